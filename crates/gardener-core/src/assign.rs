@@ -1,0 +1,134 @@
+//! Back from templates to entries: which template, and which cluster, every entry belongs to.
+
+use crate::error::Error;
+use crate::reading::{read_blocks, Meter};
+use crate::severity::Severity;
+use crate::shape::Shape;
+use crate::tally::{read_entry, Intake, Reading, Tally};
+use crate::template::{Grouping, Template};
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
+
+/// What to write for the entries of one template.
+#[derive(Clone, Debug, Default)]
+pub struct Label {
+    /// The template's id.
+    pub template_id: String,
+    /// The template's text.
+    pub text: String,
+    /// The cluster of its entries by severity; healthy severities are absent.
+    pub clusters: Vec<(Severity, String)>,
+}
+
+/// A template's id and text, and clusters by the name of a severity.
+pub type Row = (String, String, Vec<(String, String)>);
+
+impl Label {
+    /// The label that a row of plain texts spells.
+    #[must_use]
+    pub fn new((template_id, text, clusters): Row) -> Self {
+        let clusters = clusters.into_iter().map(|(name, id)| (Severity::from_wire(&name), id)).collect();
+        Self { template_id, text, clusters }
+    }
+}
+
+/// The label of entries whose shapes had no room.
+const OVERFLOW: &str = "overflow";
+
+/// Names the columns.
+const HEADER: &str = "insertId,template_id,template,cluster_id\n";
+
+/// Writes one CSV row for every entry of the sources to a file, in the sources' order, and
+/// returns how many.
+///
+/// # Errors
+///
+/// [`Error::Io`] when a source cannot be read or the rows cannot be written.
+pub fn assign(
+    tally: &Tally,
+    labels: &[Label],
+    sources: Vec<Box<dyn Read + Send>>,
+    output: &Path,
+    reading: &Reading,
+    meter: &Meter,
+) -> Result<u64, Error> {
+    let grouping = tally.generalise();
+    let mut rows =
+        Rows { grouping: &grouping, labels, out: BufWriter::new(File::create(output)?), shape: Shape::default() };
+    rows.out.write_all(HEADER.as_bytes())?;
+    let mut count = 0;
+    for source in sources {
+        count += rows.write_source(source, reading, meter)?;
+    }
+    rows.out.flush()?;
+    Ok(count)
+}
+
+struct Rows<'g, W> {
+    grouping: &'g Grouping,
+    labels: &'g [Label],
+    out: W,
+    shape: Shape,
+}
+
+impl<W: Write> Rows<'_, W> {
+    fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> Result<u64, Error> {
+        let mut written: Result<u64, std::io::Error> = Ok(0);
+        let outcome = read_blocks(source, reading, meter, &mut |block| {
+            block.for_each_record(|record, line| {
+                if let (Ok(count), false) = (&written, record.is_empty()) {
+                    written = self.write_entry(record, line, block.is_text).map(|more| count + more);
+                    if written.is_err() {
+                        meter.stop();
+                    }
+                }
+            });
+        });
+        let count = written?;
+        outcome.map(|()| count)
+    }
+
+    /// Writes the row of a record, none for one that is no entry.
+    fn write_entry(&mut self, record: &[u8], line: u64, is_text: bool) -> std::io::Result<u64> {
+        let text = String::from_utf8_lossy(record);
+        let Ok(mut entry) = read_entry(&text, line, is_text) else { return Ok(0) };
+        entry.place = std::mem::take(&mut entry.place).outside_libraries();
+        self.shape.take(&entry);
+        let label = self.grouping.find(&self.shape.key).and_then(|number| self.labels.get(number));
+        write_row(&mut self.out, &entry.insert_id, label, entry.severity)?;
+        Ok(1)
+    }
+}
+
+fn write_row(rows: &mut impl Write, id: &str, label: Option<&Label>, severity: Severity) -> std::io::Result<()> {
+    let cluster = label.and_then(|label| label.clusters.iter().find(|(known, _)| *known == severity));
+    let cells = [
+        id,
+        label.map_or(OVERFLOW, |label| &label.template_id),
+        label.map_or(OVERFLOW, |label| &label.text),
+        cluster.map_or("", |(_, id)| id),
+    ];
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            rows.write_all(b",")?;
+        }
+        if cell.contains(['"', ',', '\n', '\r']) {
+            write!(rows, "\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            rows.write_all(cell.as_bytes())?;
+        }
+    }
+    rows.write_all(b"\n")
+}
+
+/// The template of each text.
+#[must_use]
+pub fn mine(texts: &[String]) -> Vec<Template> {
+    let reading = Reading::default();
+    let mut intake = Intake::new(&reading, None);
+    let mut tally = Tally::default();
+    let keys: Vec<String> = texts.iter().map(|text| intake.take_line(text, &mut tally)).collect();
+    let grouping = tally.generalise();
+    keys.iter().filter_map(|key| grouping.find(key)).map(|number| grouping.templates[number].clone()).collect()
+}

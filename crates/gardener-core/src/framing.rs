@@ -1,0 +1,234 @@
+//! Bytes to records: lines of JSON, JSON arrays and pages, or plain lines, cut at any place.
+
+use crate::error::Error;
+use crate::json::is_balanced_object;
+use crate::structure::Structure;
+use crate::totals::Reason;
+
+/// How the bytes of a source are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// Told by the first bytes.
+    #[default]
+    Auto,
+    /// JSON: one object a line, objects one after another, arrays, or pages `{"entries": [...]}`.
+    Json,
+    /// Plain text, one entry a line.
+    Text,
+}
+
+impl std::str::FromStr for Input {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "auto" => Ok(Self::Auto),
+            "json" => Ok(Self::Json),
+            "text" => Ok(Self::Text),
+            _ => Err(Error::UnknownName { what: "input format", name: name.to_owned() }),
+        }
+    }
+}
+
+/// The longest record that is read. Cloud Logging takes entries of 256 KiB; escapes and pretty
+/// printing can make that several times longer, nothing makes it this long.
+pub const RECORD_LIMIT: usize = 4 << 20;
+
+/// How much is looked at to tell the layout.
+const PREFIX: usize = 64 << 10;
+
+/// About how many bytes of records are handed on at a time.
+pub(crate) const BLOCK: usize = 1 << 20;
+
+/// Whole records, ready to be read by any thread.
+#[derive(Debug, Default)]
+pub struct Block {
+    pub(crate) bytes: Vec<u8>,
+    /// Where each record ends and on which line it began; empty where every line is a record.
+    pub(crate) ends: Vec<(usize, u64)>,
+    /// The number of the first line.
+    pub(crate) line: u64,
+    pub(crate) is_text: bool,
+    /// Records that could not even be cut out: why, and on which line they began.
+    pub(crate) faults: Vec<(Reason, u64)>,
+}
+
+impl Block {
+    /// Calls `each` with every record and its line number.
+    pub fn for_each_record<'a>(&'a self, mut each: impl FnMut(&'a [u8], u64)) {
+        if self.ends.is_empty() {
+            for (line, record) in (self.line..).zip(self.bytes.split(|byte| *byte == b'\n')) {
+                each(record.trim_ascii(), line);
+            }
+            return;
+        }
+        let mut start = 0;
+        for (end, line) in &self.ends {
+            each(&self.bytes[start..*end], *line);
+            start = *end;
+        }
+    }
+}
+
+/// Cuts a stream of bytes into blocks of whole records.
+#[derive(Debug)]
+pub struct Framer {
+    layout: Layout,
+}
+
+#[derive(Debug)]
+enum Layout {
+    Unknown(Input, Vec<u8>),
+    Lines(Lines),
+    Structure(Box<Structure>),
+}
+
+impl Framer {
+    /// A framer for one source.
+    #[must_use]
+    pub fn new(input: Input) -> Self {
+        Self { layout: Layout::Unknown(input, Vec::new()) }
+    }
+
+    /// Takes the next bytes, and hands on what is whole.
+    pub fn push(&mut self, bytes: &[u8], emit: &mut dyn FnMut(Block)) {
+        match &mut self.layout {
+            Layout::Unknown(_, prefix) => {
+                prefix.extend_from_slice(bytes);
+                if prefix.len() >= PREFIX {
+                    self.settle(emit);
+                }
+            }
+            Layout::Lines(lines) => lines.push(bytes, emit),
+            Layout::Structure(structure) => structure.push(bytes, emit),
+        }
+    }
+
+    /// Hands on what is left at the end of the source.
+    pub fn finish(&mut self, emit: &mut dyn FnMut(Block)) {
+        self.settle(emit);
+        match &mut self.layout {
+            Layout::Unknown(..) => {}
+            Layout::Lines(lines) => lines.finish(emit),
+            Layout::Structure(structure) => structure.finish(emit),
+        }
+    }
+
+    fn settle(&mut self, emit: &mut dyn FnMut(Block)) {
+        let Layout::Unknown(input, prefix) = &mut self.layout else { return };
+        let prefix = std::mem::take(prefix);
+        let bytes = prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&prefix);
+        let lines = |is_text| Layout::Lines(Lines { is_text, line: 1, ..Lines::default() });
+        self.layout = match (*input, find_shape(bytes)) {
+            (Input::Text, _) | (Input::Auto, Found::Text) => lines(true),
+            (_, Found::Structure) => Layout::Structure(Box::default()),
+            (_, Found::JsonLines | Found::Text) => lines(false),
+        };
+        self.push(bytes, emit);
+    }
+}
+
+enum Found {
+    Structure,
+    JsonLines,
+    Text,
+}
+
+/// Tells the layout by the first bytes.
+///
+/// A line that is one whole object means lines of JSON, even if the first line was cut short.
+/// An array or an object that goes on over lines is structure; all else is text.
+fn find_shape(bytes: &[u8]) -> Found {
+    let head = bytes.trim_ascii_start();
+    let whole = |line: &&[u8]| is_balanced_object(line.trim_ascii());
+    let lines: Vec<&[u8]> =
+        head[..head.len().min(PREFIX)].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let objects = lines.iter().filter(|line| whole(line)).count();
+    let next = head.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
+    match (head.first(), next) {
+        (Some(b'['), Some(b'{' | b']')) => Found::Structure,
+        (Some(b'{'), Some(b'"' | b'}') | None) if objects == 0 && (lines.len() > 1 || is_page(head)) => {
+            Found::Structure
+        }
+        (Some(b'{'), Some(b'"' | b'}') | None) => Found::JsonLines,
+        _ if objects * 2 > lines.len() => Found::JsonLines,
+        _ => Found::Text,
+    }
+}
+
+fn is_page(head: &[u8]) -> bool {
+    let name = head[1..].trim_ascii_start();
+    name.strip_prefix(b"\"entries\"").is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+}
+
+/// One record a line.
+#[derive(Debug, Default)]
+struct Lines {
+    is_text: bool,
+    pending: Vec<u8>,
+    /// How much of `pending` is known to hold no newline.
+    scanned: usize,
+    /// The number of the line that `pending` begins with.
+    line: u64,
+    /// Whether the rest of an overlong line is still to come.
+    is_skipping: bool,
+}
+
+impl Lines {
+    fn push(&mut self, mut bytes: &[u8], emit: &mut dyn FnMut(Block)) {
+        if self.is_skipping {
+            let Some(end) = memchr::memchr(b'\n', bytes) else { return };
+            bytes = &bytes[end + 1..];
+            self.is_skipping = false;
+            self.line += 1;
+        }
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() < BLOCK {
+            return;
+        }
+        match memchr::memrchr(b'\n', &self.pending[self.scanned..]) {
+            Some(found) => {
+                let rest = self.pending.split_off(self.scanned + found + 1);
+                self.emit(rest, emit);
+            }
+            None if self.pending.len() > RECORD_LIMIT => self.skip(emit),
+            None => self.scanned = self.pending.len(),
+        }
+    }
+
+    fn emit(&mut self, rest: Vec<u8>, emit: &mut dyn FnMut(Block)) {
+        let mut bytes = std::mem::replace(&mut self.pending, rest);
+        let line = self.line;
+        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        if bytes.last() == Some(&b'\n') {
+            bytes.pop();
+        }
+        self.scanned = 0;
+        emit(Block { bytes, line, is_text: self.is_text, ..Block::default() });
+    }
+
+    fn skip(&mut self, emit: &mut dyn FnMut(Block)) {
+        self.pending.clear();
+        self.scanned = 0;
+        self.is_skipping = true;
+        emit(Block {
+            line: self.line,
+            faults: vec![(Reason::TooLong, self.line)],
+            is_text: self.is_text,
+            ..Block::default()
+        });
+    }
+
+    fn finish(&mut self, emit: &mut dyn FnMut(Block)) {
+        let last = memchr::memrchr(b'\n', &self.pending).map_or(0, |end| end + 1);
+        let tail = self.pending[last..].trim_ascii();
+        let is_cut = !self.is_text && tail.starts_with(b"{") && !is_balanced_object(tail);
+        if is_cut {
+            self.pending.truncate(last);
+        }
+        self.emit(Vec::new(), emit);
+        if is_cut {
+            emit(Block { faults: vec![(Reason::Truncated, self.line)], line: self.line, ..Block::default() });
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Log entries in, templates out: the native core of Log Gardener.
+//!
+//! Follow one entry: [`reading`] brings bytes, [`framing`] cuts records, [`entry`] reads one,
+//! [`shape`] masks it ([`mask`], [`trace`]), [`tally`] counts it in its [`record`], and at the end
+//! [`template`] finds what families of shapes have in common.
+//!
+//! No clock, no network, no Python, no unsafe code.
+
+pub mod assign;
+mod calendar;
+pub mod entry;
+pub mod error;
+pub mod framing;
+mod json;
+pub mod mask;
+pub mod place;
+pub mod reading;
+pub mod record;
+mod request;
+pub mod seen;
+pub mod severity;
+pub mod shape;
+mod siblings;
+pub mod sketch;
+mod snapshot;
+mod structure;
+pub mod tally;
+pub mod template;
+pub mod time;
+pub mod totals;
+pub mod trace;
+pub mod variable;
+
+pub use error::Error;
+pub use tally::{Reading, Tally};
+pub use template::{Facet, Grouping, Template};

@@ -1,0 +1,230 @@
+//! Text to masked text: every value becomes a mark with its kind, every word stays.
+//!
+//! One pass, no regular expression: at each word's first byte the rows of [`SPANS`] are tried,
+//! then the rows of [`WORDS`] on the word as a whole.
+
+use crate::variable::{is_word, Kind, Row, SPANS, WORDS};
+
+/// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
+/// characters of a body count as white space.
+pub const MARK: char = '\u{1}';
+
+/// A text with its variables taken out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Masked {
+    /// The text, white space folded, each variable as [`MARK`] and its code letter.
+    pub key: String,
+    /// The variables in order: kind, and the bytes of the text that it stands for.
+    pub values: Vec<(Kind, std::ops::Range<usize>)>,
+}
+
+/// Masks `text` into a new value.
+#[must_use]
+pub fn mask(text: &str) -> Masked {
+    let mut masked = Masked::default();
+    mask_into(text, &mut masked);
+    masked
+}
+
+/// Masks `text` into `masked`, whose memory is used again.
+pub fn mask_into(text: &str, masked: &mut Masked) {
+    masked.key.clear();
+    masked.values.clear();
+    let mut scanner = Scanner { text, masked, run: None };
+    let mut at = 0;
+    while at < text.len() {
+        at = scanner.step(at);
+    }
+    let kept = masked.key.trim_end().len();
+    masked.key.truncate(kept);
+}
+
+/// Spells a masked text for people: each mark becomes `<name>`.
+#[must_use]
+pub fn spell(key: &str) -> String {
+    let mut text = String::with_capacity(key.len() + 16);
+    let mut rest = key.chars();
+    while let Some(next) = rest.next() {
+        match (next, next == MARK) {
+            (_, true) => {
+                let kind = rest.next().and_then(Kind::from_code).unwrap_or(Kind::Any);
+                text.push('<');
+                text.push_str(kind.name());
+                text.push('>');
+            }
+            (other, false) => text.push(other),
+        }
+    }
+    text
+}
+
+/// Whether a byte always stands alone, so that no word runs over it.
+fn is_delimiter(byte: u8) -> bool {
+    b"=:,;()[]{}\"|'<>`*!?&$^#".contains(&byte)
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte <= b' ' || byte == 0x7f
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    masked: &'a mut Masked,
+    /// The kind of the last variable and the key's length behind it, while only a list's
+    /// separators have followed.
+    run: Option<(Kind, usize)>,
+}
+
+impl Scanner<'_> {
+    /// Takes what begins at `at` and returns where the next begins.
+    fn step(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let byte = bytes[at];
+        if is_blank(byte) {
+            if !self.masked.key.is_empty() && !self.masked.key.ends_with(' ') {
+                self.masked.key.push(' ');
+            }
+            return at + 1;
+        }
+        if let Some(end) = self.quoted_value(at) {
+            self.push_variable(Kind::Text, at + 1, end);
+            return end;
+        }
+        if is_delimiter(byte) && !self.begins_address(at) {
+            self.push_text(at, at + 1);
+            return at + 1;
+        }
+        self.word(at)
+    }
+
+    /// `::1` begins with a delimiter; `std::vector` is no address.
+    fn begins_address(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_inside = at > 0 && (is_word(bytes[at - 1]) || bytes[at - 1] == b':');
+        bytes[at..].starts_with(b"::") && !is_inside && first_match(SPANS, &bytes[at..]).is_some()
+    }
+
+    fn word(&mut self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        if let Some((kind, length)) = first_match(SPANS, rest) {
+            self.push_variable(kind, at, at + length);
+            return at + length;
+        }
+        let whole = rest.iter().position(|byte| is_delimiter(*byte) || is_blank(*byte)).unwrap_or(rest.len());
+        let lead = rest[..whole].iter().take_while(|byte| is_edge(**byte)).count().min(whole);
+        let core = rest[lead..whole].iter().rposition(|byte| !is_edge(*byte)).map_or(lead, |last| lead + last + 1);
+        let lead = if lead > 0 && is_sign(rest, lead) { lead - 1 } else { lead };
+        if lead > 0 && lead < core && first_match(SPANS, &rest[lead..]).is_some() {
+            self.push_text(at, at + lead);
+            return at + lead;
+        }
+        let percent = usize::from(rest.get(core) == Some(&b'%') && core < whole);
+        match first_match(WORDS, &rest[lead..core + percent]) {
+            Some((kind, length)) => {
+                self.push_text(at, at + lead);
+                self.push_variable(kind, at + lead, at + lead + length);
+                self.push_text(at + lead + length, at + whole);
+            }
+            None => self.push_text(at, at + whole),
+        }
+        at + whole
+    }
+
+    fn push_text(&mut self, from: usize, to: usize) {
+        if from < to {
+            let text = &self.text[from..to];
+            if text != "," {
+                self.run = None;
+            }
+            self.masked.key.push_str(text);
+        }
+    }
+
+    fn push_variable(&mut self, kind: Kind, from: usize, to: usize) {
+        if let (Some((last, end)), Some(value)) = (self.run, self.masked.values.last_mut()) {
+            let between = &self.masked.key[end..];
+            if last == kind && matches!(between, " " | "," | ", ") {
+                value.1.end = to;
+                self.masked.key.truncate(end);
+                return;
+            }
+        }
+        self.masked.key.push(MARK);
+        self.masked.key.push(kind.code());
+        self.masked.values.push((kind, from..to));
+        self.run = Some((kind, self.masked.key.len()));
+    }
+
+    /// Finds the end of a quoted value that directly follows `=`; its quotes stay in the key.
+    fn quoted_value(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let quote = bytes[at];
+        if !matches!(quote, b'"' | b'\'') || at == 0 || bytes[at - 1] != b'=' {
+            return None;
+        }
+        let length = bytes[at + 1..].iter().position(|byte| *byte == quote)?;
+        let inside = &bytes[at + 1..at + 1 + length];
+        if length == 0 || inside.iter().any(|byte| is_blank(*byte)) {
+            return None;
+        }
+        self.push_text(at, at + 1);
+        Some(at + 1 + length)
+    }
+}
+
+/// Punctuation that belongs to the sentence when it stands at a word's edge.
+fn is_edge(byte: u8) -> bool {
+    !is_word(byte) && !matches!(byte, b'/' | b'\\')
+}
+
+fn is_sign(rest: &[u8], lead: usize) -> bool {
+    matches!(rest[lead - 1], b'-' | b'+') && rest.get(lead).is_some_and(u8::is_ascii_digit) && lead == 1
+}
+
+fn first_match(rows: &[Row], bytes: &[u8]) -> Option<(Kind, usize)> {
+    rows.iter().find_map(|(kind, length)| match length(bytes) {
+        0 => None,
+        length => Some((*kind, length)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mask, spell};
+
+    fn spelt(text: &str) -> String {
+        spell(&mask(text).key)
+    }
+
+    #[test]
+    fn values_are_named_and_words_stay() {
+        for (text, want) in [
+            ("request 3f2c91aa07be in checkout took 1203 ms", "request <hex> in checkout took <int> ms"),
+            ("from 10.0.0.1:8080 to [::1]:54143", "from <ip>:<int> to [<ip>]:<int>"),
+            (
+                "[2025-09-16 00:42:53 +0000] [12] [ERROR] Worker (pid:12) exited with code 3",
+                "[<timestamp>] [<int>] [ERROR] Worker (pid:<int>) exited with code <int>",
+            ),
+            ("Jul 09, 2015 3:23:29 PM com.my.MakeLog: hello", "<timestamp> com.my.MakeLog: hello"),
+            ("session opened Sat Jun 11 03:28:22 2005", "session opened <timestamp>"),
+            ("GET https://a.example/b?c=d, took 12.5ms (53%)", "GET <url>, took <duration> (<percent>)"),
+            ("id 123e4567-e89b-12d3-a456-426614174000 by ann@example.com.", "id <uuid> by <email>."),
+            ("No module named 'auth_service'", "No module named 'auth_service'"),
+            ("user='ann' size=126MB v1.2.3 at -5 -0.5", "user='<text>' size=<size> <version> at <int> <number>"),
+            ("wrote /var/log/app.log to C:\\temp\\x and and/or", "wrote <path> to <path> and and/or"),
+            ("failed to resolve an14 an15, an16 now", "failed to resolve <id> now"),
+            ("Container called exit(3).", "Container called exit(<int>)."),
+            ("mac 00:1A:2b:3c:4d:5e host db.example.com", "mac <mac> host <host>"),
+            ("  tabs\tand \n lines  ", "tabs and lines"),
+        ] {
+            assert_eq!(spelt(text), want);
+        }
+    }
+
+    #[test]
+    fn values_point_into_the_text() {
+        let text = "took 12 ms at an14 an15";
+        let values: Vec<&str> = mask(text).values.iter().map(|(_, range)| &text[range.clone()]).collect();
+        assert_eq!(values, ["12", "an14 an15"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! Bodies of entries that bring no sentence: a request, an audit record.
+
+use crate::json::{find_text, inner_members};
+use crate::mask::{mask, Masked};
+use std::borrow::Cow;
+
+/// A body made from fields, and its masked form.
+#[derive(Debug, Default)]
+pub(crate) struct Composed {
+    pub(crate) body: String,
+    pub(crate) masked: Masked,
+}
+
+/// Latency bands: up to how many milliseconds, and how people say it.
+const LATENCY_BANDS: [(f64, &str); 3] = [(1_000.0, "under 1 s"), (10_000.0, "1 to 10 s"), (f64::INFINITY, "over 10 s")];
+
+/// How much of a query string says what a request is for: none of it.
+const PATH_END: [char; 2] = ['?', '#'];
+
+impl Composed {
+    fn push_literal(&mut self, text: &str) {
+        self.body.push_str(text);
+        self.masked.key.push_str(&text.replace(char::is_control, " "));
+    }
+
+    fn push_masked(&mut self, text: &str) {
+        let part = mask(text);
+        let start = self.body.len();
+        self.masked.key.push_str(&part.key);
+        self.masked
+            .values
+            .extend(part.values.into_iter().map(|(kind, range)| (kind, range.start + start..range.end + start)));
+        self.body.push_str(text);
+    }
+
+    /// Composes `GET /orders/<int> 500 under 1 s` from a raw `httpRequest`.
+    pub(crate) fn from_http(raw: &str) -> Self {
+        let (mut method, mut url, mut status, mut latency) = Default::default();
+        inner_members(raw, |name, raw| {
+            let target: &mut Cow<'_, str> = match name {
+                "requestMethod" => &mut method,
+                "requestUrl" => &mut url,
+                "status" => &mut status,
+                "latency" => &mut latency,
+                _ => return,
+            };
+            *target = find_text(raw).unwrap_or_default();
+        });
+        let mut composed = Self::default();
+        composed.push_literal(if method.is_empty() { "?" } else { &method });
+        composed.push_literal(" ");
+        composed.push_path(&url);
+        if !status.is_empty() {
+            composed.push_literal(" ");
+            composed.push_literal(&status);
+        }
+        if let Some(band) = find_latency_band(&latency) {
+            composed.push_literal(" ");
+            composed.push_literal(band);
+        }
+        composed
+    }
+
+    fn push_path(&mut self, url: &str) {
+        let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+        let path = after_scheme.split(PATH_END).next().unwrap_or("/");
+        for (index, segment) in path.split('/').enumerate() {
+            if index > 0 {
+                self.push_literal("/");
+            }
+            self.push_masked(segment);
+        }
+    }
+
+    /// Composes `storage.googleapis.com storage.objects.get denied: PERMISSION ...` from a raw audit record.
+    pub(crate) fn from_audit(raw: &str) -> Self {
+        let (mut service, mut method, mut code, mut message): (Cow<'_, str>, Cow<'_, str>, Cow<'_, str>, Cow<'_, str>) =
+            Default::default();
+        inner_members(raw, |name, raw| match name {
+            "serviceName" => service = find_text(raw).unwrap_or_default(),
+            "methodName" => method = find_text(raw).unwrap_or_default(),
+            "status" => inner_members(raw, |name, raw| match name {
+                "code" => code = find_text(raw).unwrap_or_default(),
+                "message" => message = find_text(raw).unwrap_or_default(),
+                _ => {}
+            }),
+            _ => {}
+        });
+        let mut composed = Self::default();
+        composed.push_literal(if service.is_empty() { "audit" } else { &service });
+        composed.push_literal(" ");
+        composed.push_literal(if method.is_empty() { "?" } else { &method });
+        if !matches!(code.as_ref(), "" | "0") {
+            composed.push_literal(" failed with code ");
+            composed.push_literal(&code);
+        }
+        if !message.trim().is_empty() {
+            composed.push_literal(": ");
+            composed.push_masked(&message);
+        }
+        composed
+    }
+}
+
+fn find_latency_band(latency: &str) -> Option<&'static str> {
+    let seconds: f64 = latency.strip_suffix('s')?.parse().ok()?;
+    LATENCY_BANDS.iter().find(|(limit, _)| seconds * 1_000.0 < *limit).map(|row| row.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Composed;
+    use crate::mask::spell;
+
+    #[test]
+    fn ids_in_a_path_are_masked_and_the_query_is_dropped() {
+        let made = Composed::from_http(
+            r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#,
+        );
+        assert_eq!(spell(&made.masked.key), "GET /<id>/orders/<int>/items 503 1 to 10 s");
+        assert_eq!(&made.body[made.masked.values[1].1.clone()], "81723");
+    }
+
+    #[test]
+    fn a_failed_audit_record_tells_its_code() {
+        let made = Composed::from_audit(
+            r#"{"serviceName":"run.googleapis.com","methodName":"Services.Replace","status":{"code":7,"message":"denied on 12"}}"#,
+        );
+        assert_eq!(spell(&made.masked.key), "run.googleapis.com Services.Replace failed with code 7: denied on <int>");
+    }
+}

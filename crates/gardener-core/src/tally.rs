@@ -1,0 +1,289 @@
+//! The monoid: a mergeable summary of many entries.
+//!
+//! [`Tally::merge`] is associative and commutative with [`Tally::default`] as neutral element, so
+//! any split of the entries, in any order, gives the same tally.
+
+use crate::entry::{Entry, NotAnEntry};
+use crate::framing::{Block, Framer, Input, RECORD_LIMIT};
+use crate::record::{Fact, Record};
+use crate::seen::{identify, Acquaintance, Seen};
+use crate::severity::Severity;
+use crate::shape::{Keys, Shape};
+use crate::totals::{Reason, Totals};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use xxhash_rust::xxh3::{xxh3_64, Xxh3Default};
+
+/// The most shapes that a tally keeps. What has no room is counted in the overflow.
+pub const SHAPE_LIMIT: usize = 50_000;
+
+/// The longest entry that an exemplar shows whole; the API takes none longer.
+const EXEMPLAR_BYTES: usize = 256 << 10;
+
+/// How much of a longer one is shown.
+const EXEMPLAR_HEAD: usize = 4 << 10;
+
+/// What to read from a source.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// How the bytes are laid out.
+    pub input: Input,
+    /// The source's name, for refusals and for entries without an id.
+    pub source: String,
+    /// Half-open span of UTC nanoseconds; `None` takes every time and entries without any.
+    pub window: Option<(i64, i64)>,
+    /// The one service to take; `None` takes all.
+    pub service: Option<String>,
+}
+
+type Records = HashMap<Box<str>, Record, BuildHasherDefault<Xxh3Default>>;
+
+/// Counts and samples by shape, and the account of what was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub(crate) records: Records,
+    pub(crate) totals: Totals,
+    /// Shapes of a higher rank have been given up.
+    pub(crate) ceiling: Option<u64>,
+}
+
+impl Tally {
+    /// The account of what was read.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Folds a whole source in, held in memory.
+    pub fn add(&mut self, bytes: &[u8], reading: &Reading, seen: Option<&Seen>) {
+        let mut intake = Intake::new(reading, seen);
+        let mut framer = Framer::new(reading.input);
+        let mut take = |block: Block| intake.take(&block, self);
+        framer.push(bytes, &mut take);
+        framer.finish(&mut take);
+    }
+
+    /// The tally of both.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.totals.merge(other.totals);
+        self.lower_ceiling(other.ceiling);
+        for (key, record) in other.records {
+            self.insert(key, record);
+        }
+        self.trim(SHAPE_LIMIT);
+        self
+    }
+
+    fn insert(&mut self, key: Box<str>, record: Record) {
+        if self.is_full_for(&key) {
+            self.spill(&key, &record);
+        } else if let Some(known) = self.records.get_mut(&key) {
+            known.merge(record);
+        } else {
+            self.records.insert(key, record);
+        }
+    }
+
+    fn spill(&mut self, key: &str, record: &Record) {
+        let severity = Keys::of(key).map_or(Severity::Default, |keys| keys.severity);
+        self.totals.overflow.add(severity, record.count, record.span);
+    }
+
+    fn is_full_for(&self, key: &str) -> bool {
+        self.ceiling.is_some_and(|ceiling| rank(key) > ceiling)
+    }
+
+    fn lower_ceiling(&mut self, ceiling: Option<u64>) {
+        let Some(ceiling) = ceiling else { return };
+        if self.ceiling.is_none_or(|own| ceiling < own) {
+            self.ceiling = Some(ceiling);
+            self.spill_above(ceiling);
+        }
+    }
+
+    fn spill_above(&mut self, ceiling: u64) {
+        let records = std::mem::take(&mut self.records);
+        for (key, record) in records {
+            if rank(&key) > ceiling {
+                self.spill(&key, &record);
+            } else {
+                self.records.insert(key, record);
+            }
+        }
+    }
+
+    /// Gives up the shapes of highest rank until `limit` are left.
+    pub(crate) fn trim(&mut self, limit: usize) {
+        if self.records.len() <= limit {
+            return;
+        }
+        let mut ranks: Vec<u64> = self.records.keys().map(|key| rank(key)).collect();
+        let (_, ceiling, _) = ranks.select_nth_unstable(limit - 1);
+        self.ceiling = Some(*ceiling);
+        self.spill_above(*ceiling);
+    }
+}
+
+/// The order in which shapes are kept: those of at least WARNING first, then by hash.
+///
+/// A shape that is once among the lowest is among the lowest of every part that it is in, so
+/// what is kept and its counts do not depend on order.
+fn rank(key: &str) -> u64 {
+    let is_calm = Keys::of(key).is_none_or(|keys| keys.severity < Severity::Warning);
+    (u64::from(is_calm) << 63) | (xxh3_64(key.as_bytes()) >> 1)
+}
+
+/// Reads blocks of one source into tallies, with room that is used again.
+#[derive(Debug)]
+pub(crate) struct Intake<'r> {
+    reading: &'r Reading,
+    seen: Option<&'r Seen>,
+    shape: Shape,
+    place: String,
+}
+
+impl<'r> Intake<'r> {
+    pub(crate) fn new(reading: &'r Reading, seen: Option<&'r Seen>) -> Self {
+        Self { reading, seen, shape: Shape::default(), place: String::new() }
+    }
+
+    pub(crate) fn take(&mut self, block: &Block, tally: &mut Tally) {
+        for (reason, line) in &block.faults {
+            tally.totals.refuse(*reason, &self.reading.source, *line);
+        }
+        block.for_each_record(|record, line| {
+            if !record.is_empty() {
+                if let Err(reason) = self.take_record(record, line, block.is_text, tally) {
+                    tally.totals.refuse(reason, &self.reading.source, line);
+                }
+            }
+        });
+        // Twice the limit, so that giving up is paid once for many shapes.
+        if tally.records.len() > 2 * SHAPE_LIMIT {
+            tally.trim(SHAPE_LIMIT);
+        }
+    }
+
+    /// Counts one text, and returns its shape's key.
+    pub(crate) fn take_line(&mut self, text: &str, tally: &mut Tally) -> String {
+        tally.totals.read += 1;
+        self.count(Entry::of_line(text, String::new()), text, true, false, tally);
+        self.shape.key.clone()
+    }
+
+    fn take_record(&mut self, record: &[u8], line: u64, is_text: bool, tally: &mut Tally) -> Result<(), Reason> {
+        if record.len() > RECORD_LIMIT {
+            return Err(Reason::TooLong);
+        }
+        let text = String::from_utf8_lossy(record);
+        let entry = read_entry(&text, line, is_text)?;
+        if self.reading.window.is_some() && entry.nanos.is_none() {
+            return Err(Reason::NoTime);
+        }
+        tally.totals.read += 1;
+        if self.is_outside(entry.nanos) {
+            tally.totals.outside += 1;
+        } else if self.reading.service.as_ref().is_some_and(|service| entry.service != *service) {
+            tally.totals.other_services += 1;
+        } else {
+            match self.meet(&entry, record, line, is_text) {
+                Acquaintance::Duplicate => tally.totals.duplicates += 1,
+                acquaintance => {
+                    tally.totals.repaired += u64::from(matches!(text, Cow::Owned(_)));
+                    self.count(entry, &text, is_text, acquaintance == Acquaintance::Known, tally);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_outside(&self, nanos: Option<i64>) -> bool {
+        match (self.reading.window, nanos) {
+            (Some((start, end)), Some(nanos)) => nanos < start || nanos >= end,
+            _ => false,
+        }
+    }
+
+    fn meet(&self, entry: &Entry<'_>, record: &[u8], line: u64, is_text: bool) -> Acquaintance {
+        let Some(seen) = self.seen else { return Acquaintance::New };
+        let identity = if is_text || entry.insert_id.is_empty() {
+            identify([&self.reading.source, &line.to_string()], entry.nanos, record)
+        } else {
+            identify([&entry.log_name, &entry.insert_id], entry.nanos, &[])
+        };
+        seen.meet(identity, entry.nanos)
+    }
+
+    fn count(&mut self, mut entry: Entry<'_>, text: &str, is_text: bool, is_known: bool, tally: &mut Tally) {
+        entry.place = std::mem::take(&mut entry.place).outside_libraries();
+        let body = self.shape.take(&entry);
+        let totals = &mut tally.totals;
+        totals.entries += 1;
+        totals.known += u64::from(is_known);
+        totals.timeless += u64::from(entry.nanos.is_none());
+        totals.span = crate::sketch::join_spans(totals.span, entry.nanos.map(|at| (at, at)));
+        *totals.severities.entry(entry.severity).or_default() += 1;
+        if tally.is_full_for(&self.shape.key) {
+            tally.totals.overflow.add(entry.severity, 1, entry.nanos.map(|at| (at, at)));
+            return;
+        }
+        spell_place(&mut self.place, &entry, self.shape.trace_place.as_ref());
+        let masked = &self.shape.masked;
+        let record = if let Some(record) = tally.records.get_mut(self.shape.key.as_str()) {
+            record
+        } else {
+            let key = self.shape.key.as_str().into();
+            tally.records.entry(key).or_insert_with(|| Record::new(masked.values.len()))
+        };
+        let fact = Fact {
+            nanos: entry.nanos,
+            is_known,
+            revision: &entry.revision,
+            instance: &entry.instance,
+            place: &self.place,
+        };
+        record.add(&fact, masked.values.iter().map(|(_, range)| &body[range.clone()]));
+        record.exemplars.offer(entry.nanos, &entry.insert_id, || make_exemplar(text, &entry.insert_id, is_text));
+    }
+}
+
+pub(crate) fn read_entry(text: &str, line: u64, is_text: bool) -> Result<Entry<'_>, Reason> {
+    if is_text {
+        return Ok(Entry::of_line(text, line.to_string()));
+    }
+    Entry::parse(text).map_err(|why| match why {
+        NotAnEntry::NotJson => Reason::NotJson,
+        NotAnEntry::NoEntryFields => Reason::NotAnEntry,
+    })
+}
+
+fn spell_place(place: &mut String, entry: &Entry<'_>, of_trace: Option<&[String; 3]>) {
+    place.clear();
+    let own = [entry.place.file.as_ref(), entry.place.function.as_ref(), entry.place.line.as_ref()];
+    let parts = of_trace.map_or(own, |parts| [&parts[0], &parts[1], &parts[2]]);
+    if parts.iter().all(|part| part.is_empty()) {
+        return;
+    }
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            place.push('\t');
+        }
+        place.push_str(part);
+    }
+}
+
+fn make_exemplar(text: &str, insert_id: &str, is_text: bool) -> String {
+    if !is_text && text.len() <= EXEMPLAR_BYTES {
+        return text.to_owned();
+    }
+    let mut end = text.len().min(if is_text { EXEMPLAR_BYTES } else { EXEMPLAR_HEAD });
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = if end < text.len() { " [cut]" } else { "" };
+    let shown = format!("{}{cut}", &text[..end]);
+    let quote = |text: &str| sonic_rs::to_string(text).unwrap_or_else(|_| "\"\"".to_owned());
+    format!("{{\"insertId\":{},\"textPayload\":{}}}", quote(insert_id), quote(&shown))
+}

@@ -1,0 +1,209 @@
+//! Generalise: the distinct shapes of a tally to templates, a pure function.
+
+use crate::mask::{spell, MARK};
+use crate::record::Record;
+use crate::severity::{find_stated, Severity};
+use crate::shape::{BodyKind, Keys};
+use crate::siblings::{merge_siblings, tokenize, Family, Token};
+use crate::sketch::Sketch;
+use crate::tally::{Tally, SHAPE_LIMIT};
+use crate::variable::Kind;
+use std::collections::{BTreeMap, HashMap};
+
+/// How many values a template keeps of each variable.
+const VALUES: u16 = 16;
+
+/// A variable of a template with the values that it took.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// What it is.
+    pub kind: Kind,
+    /// The template's text before it, from the variable before or the beginning.
+    pub before: String,
+    /// Its values.
+    pub values: Sketch,
+}
+
+/// The entries of a template that bear one severity.
+#[derive(Clone, Debug)]
+pub struct Facet {
+    /// The severity.
+    pub severity: Severity,
+    /// Counts and samples; its `values` are in `variables`.
+    pub record: Record,
+    /// The template's variables, in order, with the values of these entries.
+    pub variables: Vec<Variable>,
+}
+
+/// What a family of shapes has in common.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The text, variables as `<kind>`.
+    pub text: String,
+    /// Kind of body.
+    pub kind: BodyKind,
+    /// `resource.type`.
+    pub resource: String,
+    /// Service, container, function or job.
+    pub service: String,
+    /// Module of the place in the code, empty where unknown.
+    pub module: String,
+    /// Function of the place in the code, empty where unknown.
+    pub function: String,
+    /// The severity that the text states of itself.
+    pub stated: Option<Severity>,
+    /// For a trace: `function in module`, innermost first.
+    pub frames: Vec<String>,
+    /// Its entries by severity, least urgent first.
+    pub facets: Vec<Facet>,
+}
+
+/// The templates of a tally, and which shape belongs to which.
+#[derive(Debug, Default)]
+pub struct Grouping {
+    /// In order of hard keys and text.
+    pub templates: Vec<Template>,
+    of_shape: HashMap<Box<str>, usize>,
+}
+
+impl Grouping {
+    /// Finds the number of the template that a shape's key belongs to; `None` in the overflow.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<usize> {
+        self.of_shape.get(key).copied()
+    }
+}
+
+/// A shape in the hands of the generaliser.
+struct Member<'t> {
+    key: &'t str,
+    keys: Keys<'t>,
+    record: &'t Record,
+    tokens: Vec<Token>,
+}
+
+type HardKeys<'t> = (BodyKind, [&'t str; 4]);
+
+impl Tally {
+    /// The templates of all that was tallied: equal tallies give equal groupings.
+    #[must_use]
+    pub fn generalise(&self) -> Grouping {
+        if self.records.len() > SHAPE_LIMIT {
+            let mut trimmed = self.clone();
+            trimmed.trim(SHAPE_LIMIT);
+            return trimmed.generalise();
+        }
+        let mut rows: Vec<(&str, &Record)> = self.records.iter().map(|(key, record)| (key.as_ref(), record)).collect();
+        rows.sort_by(|a, b| a.0.cmp(b.0));
+        let members: Vec<Member<'_>> = rows.into_iter().filter_map(|(key, record)| make_member(key, record)).collect();
+        let mut groups: BTreeMap<HardKeys<'_>, Vec<usize>> = BTreeMap::new();
+        for (number, member) in members.iter().enumerate() {
+            let keys = &member.keys;
+            groups
+                .entry((keys.kind, [keys.resource, keys.service, keys.module, keys.function]))
+                .or_default()
+                .push(number);
+        }
+        let mut grouping = Grouping::default();
+        for ((kind, _), numbers) in groups {
+            for family in merge_siblings(kind, make_families(&members, &numbers)) {
+                for number in &family.members {
+                    grouping.of_shape.insert(members[*number].key.into(), grouping.templates.len());
+                }
+                grouping.templates.push(make_template(&family, &members));
+            }
+        }
+        grouping
+    }
+}
+
+fn make_member<'t>(key: &'t str, record: &'t Record) -> Option<Member<'t>> {
+    let keys = Keys::of(key)?;
+    Some(Member { key, keys, record, tokens: tokenize(keys.kind, keys.body) })
+}
+
+/// One family for every body: severity tells no families apart.
+fn make_families(members: &[Member<'_>], numbers: &[usize]) -> Vec<Family> {
+    let mut families: BTreeMap<&[Token], Family> = BTreeMap::new();
+    for number in numbers {
+        let member = &members[*number];
+        let family = families.entry(&member.tokens).or_insert_with(|| Family {
+            tokens: member.tokens.clone(),
+            count: 0,
+            members: Vec::new(),
+        });
+        family.count += member.record.count;
+        family.members.push(*number);
+    }
+    families.into_values().collect()
+}
+
+fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
+    let joined = family.tokens.concat();
+    let (head, frames) = joined.split_once('\n').unwrap_or((&joined, ""));
+    let keys = members[family.members[0]].keys;
+    let mut facets: BTreeMap<Severity, Facet> = BTreeMap::new();
+    let mut numbers = family.members.clone();
+    numbers.sort_unstable();
+    for number in numbers {
+        let member = &members[number];
+        let facet = facets.entry(member.keys.severity).or_insert_with(|| Facet {
+            severity: member.keys.severity,
+            record: Record::new(0),
+            variables: make_variables(&family.tokens),
+        });
+        facet.record.merge_facts(member.record.clone());
+        fill_variables(&mut facet.variables, &family.tokens, member);
+    }
+    Template {
+        text: spell(head),
+        kind: keys.kind,
+        resource: keys.resource.to_owned(),
+        service: keys.service.to_owned(),
+        module: keys.module.to_owned(),
+        function: keys.function.to_owned(),
+        stated: find_stated(head),
+        frames: frames.split('\n').filter(|frame| !frame.is_empty()).map(str::to_owned).collect(),
+        facets: facets.into_values().collect(),
+    }
+}
+
+/// Finds the kinds of the marks of a token, in order.
+fn marks(token: &str) -> impl Iterator<Item = Kind> + '_ {
+    token.split(MARK).skip(1).filter_map(|rest| rest.chars().next().and_then(Kind::from_code))
+}
+
+fn make_variables(tokens: &[Token]) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    let mut before = String::new();
+    for piece in tokens.concat().split_inclusive(MARK) {
+        let text = piece.strip_suffix(MARK);
+        before.push_str(text.unwrap_or(""));
+        if text.is_some() {
+            variables.push(std::mem::take(&mut before));
+        }
+    }
+    let kinds: Vec<Kind> = tokens.iter().flat_map(|token| marks(token)).collect();
+    // What follows a mark begins with the code letter of that mark.
+    let texts =
+        variables.into_iter().enumerate().map(|(at, text)| if at == 0 { text } else { text.chars().skip(1).collect() });
+    kinds.into_iter().zip(texts).map(|(kind, before)| Variable { kind, before, values: Sketch::new(VALUES) }).collect()
+}
+
+/// Adds a member's values: those of its marks, and its words where the template has a variable.
+fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<'_>) {
+    let (mut slot, mut value) = (0, 0);
+    for (token, own) in tokens.iter().zip(&member.tokens) {
+        let (slots, values) = (marks(token).count(), marks(own).count());
+        let is_only_mark = own.trim_start_matches([' ', '/']).chars().count() == 2;
+        if token == own || (slots == 1 && values == 1 && is_only_mark) {
+            for (variable, sketch) in variables[slot..slot + slots].iter_mut().zip(&member.record.values[value..]) {
+                variable.values.merge(sketch.clone());
+            }
+        } else if let Some(variable) = variables.get_mut(slot) {
+            variable.values.add_many(spell(own.trim_start_matches([' ', '/'])).as_str(), member.record.count);
+        }
+        slot += slots;
+        value += values;
+    }
+}

@@ -1,0 +1,119 @@
+//! RFC 3339 times to UTC nanoseconds, without a clock and without allocation.
+
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
+/// Nanoseconds in a minute, the width of a histogram's finest bucket.
+pub const NANOS_PER_MINUTE: i64 = 60 * NANOS_PER_SECOND;
+
+/// Finds the instant that `text` names, in nanoseconds since 1970-01-01T00:00:00Z.
+///
+/// Accepts any number of fractional digits (those past the ninth are cut), `T`, `t` or a space
+/// between date and time, and `Z` or a numeric offset. Returns `None` for all else, and for
+/// years that do not fit 64 bits of nanoseconds (before 1678 or after 2261).
+#[must_use]
+pub fn find_nanos(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 20 || bytes[4] != b'-' || bytes[7] != b'-' || bytes[13] != b':' || bytes[16] != b':' {
+        return None;
+    }
+    if !matches!(bytes[10], b'T' | b't' | b' ') {
+        return None;
+    }
+    let (year, month, day) = (digits(&bytes[..4])?, digits(&bytes[5..7])?, digits(&bytes[8..10])?);
+    let (hour, minute, second) = (digits(&bytes[11..13])?, digits(&bytes[14..16])?, digits(&bytes[17..19])?);
+    if !(1678..=2261).contains(&year) || !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day)
+    {
+        return None;
+    }
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let (fraction, rest) = split_fraction(&bytes[19..])?;
+    let offset_minutes = find_offset(rest)?;
+    let seconds =
+        days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
+    seconds.checked_mul(NANOS_PER_SECOND)?.checked_add(fraction)
+}
+
+fn digits(bytes: &[u8]) -> Option<i64> {
+    bytes.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+}
+
+fn split_fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    if bytes.first() != Some(&b'.') {
+        return Some((0, bytes));
+    }
+    let length = bytes[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 {
+        return None;
+    }
+    let kept = &bytes[1..=length.min(9)];
+    let scale = 10_i64.pow(u32::try_from(9 - kept.len()).ok()?);
+    Some((digits(kept)? * scale, &bytes[1 + length..]))
+}
+
+fn find_offset(bytes: &[u8]) -> Option<i64> {
+    match bytes {
+        [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), hours @ .., b':', tens, ones] if hours.len() == 2 => {
+            offset(*sign, hours, &[*tens, *ones])
+        }
+        [sign @ (b'+' | b'-'), rest @ ..] if rest.len() == 4 => offset(*sign, &rest[..2], &rest[2..]),
+        _ => None,
+    }
+}
+
+fn offset(sign: u8, hours: &[u8], minutes: &[u8]) -> Option<i64> {
+    let total = digits(hours)? * 60 + digits(minutes)?;
+    Some(if sign == b'-' { -total } else { total })
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days of the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms", `days_from_civil`).
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let shifted_year = if month <= 2 { year - 1 } else { year };
+    let era = shifted_year.div_euclid(400);
+    let year_of_era = shifted_year - era * 400;
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_nanos;
+
+    #[test]
+    fn fractions_of_any_length_and_offsets_are_read() {
+        let whole = 1_757_883_600_000_000_000;
+        assert_eq!(find_nanos("2025-09-14T21:00:00Z"), Some(whole));
+        assert_eq!(find_nanos("2025-09-14T21:00:00.5Z"), Some(whole + 500_000_000));
+        assert_eq!(find_nanos("2025-09-14T21:00:00.123456789123Z"), Some(whole + 123_456_789));
+        assert_eq!(find_nanos("2025-09-14T14:00:00-07:00"), Some(whole));
+        assert_eq!(find_nanos("2025-09-14 23:00:00+0200"), Some(whole));
+        assert_eq!(find_nanos("1969-12-31T23:59:59Z"), Some(-1_000_000_000));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "yesterday",
+            "2025-13-01T00:00:00Z",
+            "2025-02-29T00:00:00Z",
+            "2025-09-14T21:00:00",
+            "2025-09-14T21:00:00.Z",
+            "9999-01-01T00:00:00Z",
+        ] {
+            assert_eq!(find_nanos(text), None, "{text}");
+        }
+    }
+}

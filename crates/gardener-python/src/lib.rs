@@ -1,0 +1,151 @@
+//! The border between the core and Python: types, the GIL, errors. No logic.
+// Arguments of a Python call are owned by it.
+#![allow(clippy::needless_pass_by_value)]
+
+mod values;
+
+use gardener_core::assign::{assign, mine, Label, Row};
+use gardener_core::reading::Meter;
+use gardener_core::{seen, Error};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::PathBuf;
+use values::{Account, Template};
+
+fn raise(error: Error) -> PyErr {
+    match error {
+        Error::Io(error) => error.into(),
+        other => PyValueError::new_err(other.to_string()),
+    }
+}
+
+struct Stream(Py<PyAny>);
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        Python::attach(|py| {
+            let bytes: PyBackedBytes =
+                self.0.call_method1(py, "read", (buffer.len(),))?.extract(py).map_err(PyErr::from)?;
+            buffer.get_mut(..bytes.len()).ok_or(std::io::ErrorKind::InvalidData)?.copy_from_slice(&bytes);
+            Ok(bytes.len())
+        })
+    }
+}
+
+fn open(source: &Bound<'_, PyAny>) -> PyResult<Box<dyn Read + Send>> {
+    if let Ok(path) = source.extract::<PathBuf>() {
+        return Ok(Box::new(File::open(path)?));
+    }
+    let bytes = source.extract::<PyBackedBytes>().map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read + Send>);
+    Ok(bytes.unwrap_or_else(|_| Box::new(Stream(source.clone().unbind()))))
+}
+
+#[pyclass(frozen)]
+#[derive(Default)]
+struct Reading(gardener_core::Reading, Meter);
+
+#[pymethods]
+impl Reading {
+    #[new]
+    #[pyo3(signature = (source = String::new(), *, input = "auto", window = None, service = None))]
+    fn new(source: String, input: &str, window: Option<(i64, i64)>, service: Option<String>) -> PyResult<Self> {
+        let input = input.parse().map_err(raise)?;
+        Ok(Self(gardener_core::Reading { input, source, window, service }, Meter::default()))
+    }
+    #[getter]
+    fn bytes(&self) -> u64 {
+        self.1.bytes()
+    }
+    fn stop(&self) {
+        self.1.stop();
+    }
+}
+
+#[pyclass(frozen)]
+#[derive(Default)]
+struct Seen(seen::Seen);
+
+#[pymethods]
+impl Seen {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+    fn recall(&self, hour: i64, identities: &[u8]) {
+        self.0.recall(hour, identities);
+    }
+    fn news(&self) -> Vec<(i64, Vec<u8>)> {
+        self.0.news().into_iter().collect()
+    }
+}
+
+#[pyclass]
+#[derive(Default)]
+struct Tally(gardener_core::Tally);
+
+#[pymethods]
+impl Tally {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+    #[pyo3(signature = (source, reading = None, *, seen = None, threads = 1))]
+    fn add(
+        &mut self,
+        source: &Bound<'_, PyAny>,
+        reading: Option<&Reading>,
+        seen: Option<&Seen>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let (opened, plain) = (open(source)?, Reading::default());
+        let Reading(reading, meter) = reading.unwrap_or(&plain);
+        let seen = seen.map(|seen| &seen.0);
+        source.py().detach(|| self.0.add_source(opened, reading, seen, threads, meter)).map_err(raise)
+    }
+    fn merge(&self, py: Python<'_>, other: &Self) -> Self {
+        py.detach(|| Self(self.0.clone().merge(other.0.clone())))
+    }
+    fn generalise(&self, py: Python<'_>) -> Vec<Template> {
+        py.detach(|| values::each(self.0.generalise().templates))
+    }
+    fn assign(
+        &self,
+        py: Python<'_>,
+        rows: Vec<Row>,
+        sources: Vec<Bound<'_, PyAny>>,
+        output: PathBuf,
+        reading: &Reading,
+    ) -> PyResult<u64> {
+        let sources = sources.iter().map(open).collect::<PyResult<_>>()?;
+        let labels: Vec<Label> = rows.into_iter().map(Label::new).collect();
+        py.detach(|| assign(&self.0, &labels, sources, &output, &reading.0, &reading.1)).map_err(raise)
+    }
+    fn to_bytes(&self, py: Python<'_>) -> Vec<u8> {
+        py.detach(|| self.0.to_bytes())
+    }
+    #[staticmethod]
+    fn from_bytes(data: &[u8]) -> PyResult<Self> {
+        gardener_core::Tally::from_bytes(data).map(Self).map_err(raise)
+    }
+    #[getter]
+    fn account(&self) -> Account {
+        self.0.totals().clone().into()
+    }
+}
+
+#[pyfunction(name = "mine")]
+fn mine_texts(py: Python<'_>, texts: Vec<String>) -> Vec<Template> {
+    py.detach(|| values::each(mine(&texts)))
+}
+
+#[pymodule]
+#[pyo3(name = "_core")]
+mod core {
+    #[pymodule_export]
+    use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Variable};
+    #[pymodule_export]
+    use super::{mine_texts, Reading, Seen, Tally};
+}

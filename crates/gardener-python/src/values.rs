@@ -1,0 +1,55 @@
+//! The core's values as frozen Python objects, field by field.
+
+use gardener_core::{record, sketch, template, totals};
+use pyo3::prelude::*;
+
+macro_rules! value {
+    ($name:ident of $source:ty as $it:ident { $($field:ident: $kind:ty = $from:expr),* $(,)? }) => {
+        #[pyclass(frozen, get_all)]
+        #[derive(Clone)]
+        pub(crate) struct $name { $($field: $kind),* }
+
+        impl From<$source> for $name {
+            fn from($it: $source) -> Self { Self { $($field: $from),* } }
+        }
+    };
+}
+
+pub(crate) fn each<A, B: From<A>>(values: Vec<A>) -> Vec<B> {
+    values.into_iter().map(B::from).collect()
+}
+
+value!(Sighting of sketch::Sighting as it {
+    value: String = it.value, count: u64 = it.count, span: Option<(i64, i64)> = it.span,
+});
+value!(Exemplar of record::Exemplar as it {
+    nanos: Option<i64> = it.nanos, insert_id: String = it.insert_id, json: String = it.json,
+});
+value!(Variable of template::Variable as it {
+    kind: &'static str = it.kind.name(), before: String = it.before, distinct: u64 = it.values.distinct(),
+    is_exact: bool = it.values.is_exact(), values: Vec<Sighting> = each(it.values.sightings()),
+});
+value!(Facet of template::Facet as it {
+    severity: &'static str = it.severity.name(), count: u64 = it.record.count, known: u64 = it.record.known,
+    span: Option<(i64, i64)> = it.record.span, minutes: Vec<(i64, u64)> = it.record.minutes.rows(),
+    known_minutes: Vec<(i64, u64)> = it.record.known_minutes.rows(),
+    revisions: Vec<Sighting> = each(it.record.revisions.sightings()),
+    instance_count: u64 = it.record.instances.distinct(), instances: Vec<Sighting> = each(it.record.instances.sightings()),
+    places: Vec<Sighting> = each(it.record.places.sightings()), variables: Vec<Variable> = each(it.variables),
+    exemplars: Vec<Exemplar> = each(it.record.exemplars.in_order()),
+});
+value!(Template of template::Template as it {
+    text: String = it.text, kind: &'static str = it.kind.name(), resource: String = it.resource, service: String = it.service,
+    module: String = it.module, function: String = it.function, stated: Option<&'static str> = it.stated.map(gardener_core::severity::Severity::name),
+    frames: Vec<String> = it.frames, facets: Vec<Facet> = each(it.facets),
+});
+value!(Refusal of (totals::Reason, totals::Refusal) as it {
+    reason: &'static str = it.0.name(), count: u64 = it.1.count, places: Vec<(String, u64)> = it.1.places.into_iter().collect(),
+});
+value!(Account of totals::Totals as it {
+    read: u64 = it.read, entries: u64 = it.entries, outside: u64 = it.outside, other_services: u64 = it.other_services,
+    duplicates: u64 = it.duplicates, known: u64 = it.known, timeless: u64 = it.timeless, repaired: u64 = it.repaired,
+    span: Option<(i64, i64)> = it.span, overflow: u64 = it.overflow.count,
+    severities: Vec<(&'static str, u64)> = it.severities.into_iter().map(|row| (row.0.name(), row.1)).collect(),
+    refusals: Vec<Refusal> = each(it.refusals.into_iter().collect()),
+});
