@@ -147,7 +147,7 @@ fn find_shape(bytes: &[u8]) -> Found {
     let next = head.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
     match (head.first(), next) {
         (Some(b'['), Some(b'{' | b']')) => Found::Structure,
-        (Some(b'{'), Some(b'"' | b'}') | None) if objects == 0 && (lines.len() > 1 || is_page(head)) => {
+        (Some(b'{'), Some(b'"' | b'}') | None) if is_page(head) || (objects == 0 && lines.len() > 1) => {
             Found::Structure
         }
         (Some(b'{'), Some(b'"' | b'}') | None) => Found::JsonLines,

@@ -16,6 +16,7 @@ pub mod mask;
 pub mod place;
 pub mod reading;
 pub mod record;
+pub mod redact;
 mod request;
 pub mod seen;
 pub mod severity;

@@ -5,7 +5,7 @@ use crate::framing::{Block, Framer};
 use crate::seen::Seen;
 use crate::tally::{Intake, Reading, Tally};
 use crate::totals::Reason;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{sync_channel, Receiver};
 use std::sync::{Mutex, PoisonError};
@@ -62,9 +62,12 @@ impl<R: Read> Read for Metered<'_, R> {
 }
 
 /// Tells gzip and zstd by their first bytes; all else is read as it is.
-fn decompress<'a>(source: impl Read + Send + 'a) -> std::io::Result<Box<dyn Read + Send + 'a>> {
-    let mut source = BufReader::with_capacity(CHUNK, source);
-    Ok(match source.fill_buf()? {
+fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn Read + Send + 'a>> {
+    // A pipe may hand over less than the bytes that tell.
+    let mut head = Vec::new();
+    source.by_ref().take(4).read_to_end(&mut head)?;
+    let source = BufReader::with_capacity(CHUNK, Cursor::new(head.clone()).chain(source));
+    Ok(match head.as_slice() {
         [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(source)),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(source)?),
         _ => Box::new(source),

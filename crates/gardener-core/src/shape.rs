@@ -1,7 +1,7 @@
 //! An entry's shape: its masked body with its hard keys, spelt as one text.
 
 use crate::entry::{Entry, Payload};
-use crate::mask::{mask_into, Masked};
+use crate::mask::{mask_into, Masked, MARK};
 use crate::request::Composed;
 use crate::severity::Severity;
 use crate::trace::{is_separator, Trace};
@@ -161,7 +161,7 @@ impl Shape {
         self.key.push_str(&self.masked.key);
         for frame in frames {
             self.key.push('\n');
-            self.key.push_str(frame);
+            self.key.extend(frame.chars().filter(|letter| *letter != MARK));
         }
     }
 }

@@ -62,6 +62,7 @@ impl Tally {
         let mut take = |block: Block| intake.take(&block, self);
         framer.push(bytes, &mut take);
         framer.finish(&mut take);
+        self.trim(SHAPE_LIMIT);
     }
 
     /// The tally of both.

@@ -2,16 +2,14 @@
 // Arguments of a Python call are owned by it.
 #![allow(clippy::needless_pass_by_value)]
 
+mod source;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::reading::Meter;
-use gardener_core::{seen, Error};
+use gardener_core::{reading::Meter, redact, seen, Error};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
-use std::fs::File;
-use std::io::{Cursor, Read};
+use source::open;
 use std::path::PathBuf;
 use values::{Account, Template};
 
@@ -20,27 +18,6 @@ fn raise(error: Error) -> PyErr {
         Error::Io(error) => error.into(),
         other => PyValueError::new_err(other.to_string()),
     }
-}
-
-struct Stream(Py<PyAny>);
-
-impl Read for Stream {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        Python::attach(|py| {
-            let bytes: PyBackedBytes =
-                self.0.call_method1(py, "read", (buffer.len(),))?.extract(py).map_err(PyErr::from)?;
-            buffer.get_mut(..bytes.len()).ok_or(std::io::ErrorKind::InvalidData)?.copy_from_slice(&bytes);
-            Ok(bytes.len())
-        })
-    }
-}
-
-fn open(source: &Bound<'_, PyAny>) -> PyResult<Box<dyn Read + Send>> {
-    if let Ok(path) = source.extract::<PathBuf>() {
-        return Ok(Box::new(File::open(path)?));
-    }
-    let bytes = source.extract::<PyBackedBytes>().map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read + Send>);
-    Ok(bytes.unwrap_or_else(|_| Box::new(Stream(source.clone().unbind()))))
 }
 
 #[pyclass(frozen)]
@@ -141,11 +118,21 @@ fn mine_texts(py: Python<'_>, texts: Vec<String>) -> Vec<Template> {
     py.detach(|| values::each(mine(&texts)))
 }
 
+#[pyfunction]
+fn redact_text(text: &str, key: &[u8]) -> String {
+    redact::redact(text, key)
+}
+
+#[pyfunction]
+fn redact_whole(name: &str, secret: &str, key: &[u8]) -> String {
+    redact::mark(name, secret, key)
+}
+
 #[pymodule]
 #[pyo3(name = "_core")]
 mod core {
     #[pymodule_export]
     use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Variable};
     #[pymodule_export]
-    use super::{mine_texts, Reading, Seen, Tally};
+    use super::{mine_texts, redact_text, redact_whole, Reading, Seen, Tally};
 }

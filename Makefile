@@ -1,0 +1,94 @@
+# The one front door for every chore; CI uses the same.
+#
+# Needs Python 3.11 or newer, a C compiler and the Rust toolchain; everything else is set up in
+# .venv, once. What nothing has changed is not made again.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest
+
+# Stamps: what has been set up. They live in the environment that they speak of.
+MADE := $(VENV)/.made
+BUILT := $(VENV)/.built
+TOOLS := $(VENV)/.tools
+
+CORE := src/log_gardener/_core.abi3.so
+CRATES := Cargo.toml Cargo.lock $(wildcard crates/*/Cargo.toml) $(shell find crates -path '*/src/*' -name '*.rs')
+
+# PyO3 builds against this Python, and maturin installs into it, whatever else is active.
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+unexport CONDA_PREFIX
+unexport PYTHONHOME
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check docs bench build format clean again
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
+	$(BIN)/log-gardener tend examples/shop.json.gz --state :memory: --output worklogs/
+
+test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Python
+	cargo test --quiet --package gardener-core
+	$(PYTEST) --quiet
+
+check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict src tests examples
+	$(BIN)/lint-imports
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets -- --deny warnings
+	$(BIN)/python -m mypy.stubtest log_gardener._core
+	$(PYTEST) --quiet tests/docs tests/shape
+
+docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
+	$(PYTEST) tests/docs
+
+bench: $(BUILT) ## Measure the core: entries a second and memory, by threads
+	$(BIN)/python benchmarks/tally.py
+
+build: $(BUILT) ## Build a wheel into target/wheels
+	$(BIN)/maturin build --release
+
+format: $(TOOLS) ## Format everything and mend what the linters can
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	cargo fmt --all
+
+clean: ## Remove everything that can be made again; worklogs stay
+	rm -rf $(VENV) target $(CORE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Log Gardener needs Python 3.11 or newer, but $(PYTHON) is" \
+	    "$$($(PYTHON) --version 2>/dev/null || echo 'not there')." >&2; \
+	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@touch $@
+
+# maturin installs the package with its dependencies, and asks nothing of the network where they are there. The
+# stamp bears the time of the beginning, so that what is edited meanwhile is built by the next call.
+$(BUILT): $(MADE) $(CRATES) pyproject.toml $(if $(wildcard $(CORE)),,again)
+	@command -v cargo >/dev/null || { \
+	  echo "Log Gardener builds its core with Rust, but there is no cargo: see https://rustup.rs" >&2; exit 1; }
+	@echo "Building the native core (minutes at first, seconds after a change)"
+	@$(BIN)/maturin --version >/dev/null 2>&1 || $(PIP) install 'maturin>=1.16,<2'
+	@touch $@.begun
+	@PIP_QUIET=1 $(BIN)/maturin develop --release --quiet
+	@mv $@.begun $@
+
+# Read from pyproject.toml by hand because no command of pip's installs extras without building the package.
+$(TOOLS): $(MADE) pyproject.toml
+	@echo "Setting up the tools for tests and checks"
+	@$(PIP) install $$($(BIN)/python -c 'import tomllib; tools = \
+	  tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["dev"]; print(*tools)')
+	@touch $@
+
+again:

@@ -1,0 +1,5 @@
+"""`python -m log_gardener`."""
+
+from log_gardener.cli import main
+
+main()

@@ -1,0 +1,467 @@
+"""The native core: raw log entries in, a mergeable tally, templates out.
+
+Every entry is touched here and nowhere else; Python sees a few hundred templates. All times are
+UTC nanoseconds since 1970-01-01T00:00:00Z, all minutes and hours are whole ones since then, and
+a `span` is the first and the last time, both inclusive, or `None` where nothing bore a time.
+
+Values that come out are frozen and made new at every call. Long calls release the GIL. Nothing
+is redacted on the way out: texts, values and exemplars are the log's own until `redact_text` has
+seen them.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Literal, Protocol, Self, TypeAlias, final, type_check_only
+
+__all__ = [
+    "Account",
+    "Exemplar",
+    "Facet",
+    "Reading",
+    "Refusal",
+    "Seen",
+    "Sighting",
+    "Tally",
+    "Template",
+    "Variable",
+    "mine",
+    "redact_text",
+    "redact_whole",
+]
+
+_Span: TypeAlias = tuple[int, int] | None
+_Kind: TypeAlias = Literal["text", "json", "http", "audit", "trace"]
+_Severity: TypeAlias = Literal[
+    "DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"
+]
+_Reason: TypeAlias = Literal[
+    "not JSON", "not a log entry", "too long", "truncated", "damaged compression", "no time"
+]
+
+@type_check_only
+class _Readable(Protocol):
+    """A binary stream, such as an open file: at most `size` bytes at a time, none at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+_Source: TypeAlias = str | PathLike[str] | bytes | bytearray | _Readable
+
+@final
+class Reading:
+    """What to take from a source, and how far the reading of it is.
+
+    May be shared between threads: while one thread reads with it, another may ask for `bytes`
+    or `stop` it.
+
+    Args:
+        source: the source's name, for refusals and for entries without an `insertId`.
+        input: how the bytes are laid out. `auto` tells by the first 64 KiB between `json` (one
+            object a line, objects one after another, arrays, pages `{"entries": [...]}`) and
+            `text` (one entry a line). Compression is always told by content: gzip, zstd or none.
+        window: half-open span `start <= t < end` in UTC nanoseconds. Without it every time is
+            taken, and so are entries that bear none.
+        service: the one service, container, function or job to take; all by default.
+
+    Raises:
+        ValueError: `input` is another word.
+    """
+
+    def __new__(
+        cls,
+        source: str = ...,
+        *,
+        input: str = "auto",
+        window: _Span = None,
+        service: str | None = None,
+    ) -> Self: ...
+    @property
+    def bytes(self) -> int:
+        """Bytes read so far, before decompression, over all sources read with this value."""
+
+    def stop(self) -> None:
+        """Stop at the next chunk (256 KiB); the call that reads raises `OSError`."""
+
+@final
+class Seen:
+    """Which entries have been counted: in this run, and in the runs before it.
+
+    An entry is known by a 64-bit hash (xxh3) of log name, `insertId` and timestamp; one without
+    `insertId` by source, line and content. Two different entries of one hour are taken for one
+    with a chance of `n**2 / 2**65` for `n` entries in that hour: 3 in 100 million at a million.
+    Shared by all threads of a run.
+    """
+
+    def __new__(cls) -> Self: ...
+    def recall(self, hour: int, identities: bytes) -> None:
+        """Take in what earlier runs have counted in an hour, as `news` gave it.
+
+        Args:
+            hour: hour since 1970, negative before; `-2**63` for entries that bear no time.
+            identities: eight little-endian bytes each; a last piece shorter than that is ignored.
+        """
+
+    def news(self) -> list[tuple[int, bytes]]:
+        """Return every entry that this run was the first to see.
+
+        Returns:
+            Hour to identities, both ascending, each hour once: what to store for the next run.
+        """
+
+@final
+class Tally:
+    """The mergeable summary of many entries, a commutative monoid.
+
+    `merge` is associative and commutative, and an empty tally is its neutral element. So any
+    split of the same entries, in any order, on any number of threads, gives the same bytes.
+
+    Keeps at most 50,000 shapes, those of at least WARNING first, then by hash: what is kept does
+    not depend on order. Entries of the others are counted in `Account.overflow`.
+    """
+
+    def __new__(cls) -> Self: ...
+    def add(
+        self,
+        source: _Source,
+        reading: Reading | None = None,
+        *,
+        seen: Seen | None = None,
+        threads: int = 1,
+    ) -> None:
+        """Fold a source in, to its end.
+
+        Bad records never raise: they are counted in `account` by reason. A damaged compression
+        ends the source early and is such a reason.
+
+        Args:
+            source: a path, the bytes themselves, or a binary stream.
+            reading: what to take; by default everything, under an empty name.
+            seen: leaves out what comes twice, and tells what earlier runs have counted. Without
+                it nothing is taken for a duplicate.
+            threads: threads that count, besides the one that reads; 0 counts as 1.
+
+        Raises:
+            OSError: the source cannot be opened or read, or was stopped. What was read before
+                is kept. An exception of a stream's own `read` comes through as it is.
+            OverflowError: `threads` is negative.
+        """
+
+    def merge(self, other: Tally) -> Tally:
+        """Return the tally of both; neither is changed."""
+
+    def generalise(self) -> list[Template]:
+        """Find what families of shapes have in common.
+
+        Looks at all distinct shapes at once, in sorted order, so equal tallies give equal lists.
+        Shapes under equal hard keys (kind, resource, service, module, function) become one
+        template where they differ only by values; severity never tells templates apart.
+
+        Returns:
+            Templates by hard keys, then text. Their counts and the overflow sum to
+            `account.entries`.
+        """
+
+    def assign(
+        self,
+        rows: Sequence[tuple[str, str, Sequence[tuple[str, str]]]],
+        sources: Sequence[_Source],
+        output: str | PathLike[str],
+        reading: Reading,
+    ) -> int:
+        """Write one CSV row for every entry: `insertId,template_id,template,cluster_id`.
+
+        Reads the sources a second time, on one thread. Takes every entry, whatever the reading's
+        window and service, and duplicates too; records that are no entries get no row. An entry
+        whose shape had no room has the template id `overflow`.
+
+        Args:
+            rows: what to write for each template, in the order of `generalise`: its id, its
+                text, and its clusters as pairs of severity and cluster id. Where an entry's
+                severity is absent, `cluster_id` is empty.
+            sources: what was tallied.
+            output: the file to write; an old one is replaced.
+            reading: how to read the sources.
+
+        Returns:
+            Rows written, without the header.
+
+        Raises:
+            OSError: a source cannot be read, or the rows cannot be written.
+        """
+
+    def to_bytes(self) -> bytes:
+        """Return the tally as a versioned snapshot with a checksum: equal tallies, equal bytes."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Tally:
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            ValueError: the bytes are no snapshot, are damaged, or are of a newer release.
+        """
+
+    @property
+    def account(self) -> Account:
+        """What became of every record read."""
+
+@final
+class Account:
+    """What became of every record read.
+
+    `read` is the sum of `entries`, `outside`, `other_services`, `duplicates` and the counts of
+    the `refusals`.
+    """
+
+    @property
+    def read(self) -> int:
+        """Records read, good and bad. Blank lines are no records."""
+
+    @property
+    def entries(self) -> int:
+        """Entries counted, in templates or in the overflow."""
+
+    @property
+    def outside(self) -> int:
+        """Entries outside the window."""
+
+    @property
+    def other_services(self) -> int:
+        """Entries of services that were not asked for."""
+
+    @property
+    def duplicates(self) -> int:
+        """Entries that this run had seen before."""
+
+    @property
+    def known(self) -> int:
+        """Of `entries`, those that an earlier run had counted already."""
+
+    @property
+    def timeless(self) -> int:
+        """Of `entries`, those that bear no time."""
+
+    @property
+    def repaired(self) -> int:
+        """Of `entries`, those whose bytes were not valid UTF-8 and were read with U+FFFD."""
+
+    @property
+    def overflow(self) -> int:
+        """Of `entries`, those whose shapes had no room."""
+
+    @property
+    def span(self) -> _Span:
+        """First and last time of `entries`."""
+
+    @property
+    def severities(self) -> list[tuple[_Severity, int]]:
+        """`entries` by severity, least urgent first; severities without any are absent."""
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """Records that could not be used, by reason."""
+
+@final
+class Refusal:
+    """Records that could not be used, for one reason."""
+
+    @property
+    def reason(self) -> _Reason:
+        """Why. `no time` is a reason only where a window was asked for."""
+
+    @property
+    def count(self) -> int:
+        """How many."""
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """At most three of them, the first by source name and line, lines from 1. No payload."""
+
+@final
+class Template:
+    """What a family of shapes has in common."""
+
+    @property
+    def text(self) -> str:
+        """The text, variables as `<kind>`; of a trace its exception type and message."""
+
+    @property
+    def kind(self) -> _Kind:
+        """What kind of body."""
+
+    @property
+    def resource(self) -> str:
+        """`resource.type`, empty where unknown."""
+
+    @property
+    def service(self) -> str:
+        """Service, container, function or job, empty where unknown."""
+
+    @property
+    def module(self) -> str:
+        """Module of the place in the code, empty where unknown or where a logging library's."""
+
+    @property
+    def function(self) -> str:
+        """Function of the place in the code, empty where unknown."""
+
+    @property
+    def stated(self) -> _Severity | None:
+        """The severity that the text states of itself, as in `[ERROR]` or `level=warn`."""
+
+    @property
+    def frames(self) -> list[str]:
+        """Of a trace: at most five `function in module`, innermost first, without lines."""
+
+    @property
+    def facets(self) -> list[Facet]:
+        """Its entries by severity, least urgent first; each severity once."""
+
+@final
+class Facet:
+    """The entries of a template that bear one severity: counts and small samples."""
+
+    @property
+    def severity(self) -> _Severity:
+        """The severity."""
+
+    @property
+    def count(self) -> int:
+        """Entries."""
+
+    @property
+    def known(self) -> int:
+        """Of `count`, those that an earlier run had counted already."""
+
+    @property
+    def span(self) -> _Span:
+        """First and last time."""
+
+    @property
+    def minutes(self) -> list[tuple[int, int]]:
+        """Minute since 1970 and entries, ascending.
+
+        At most 4,096 rows. Where one minute each would be more, a row stands for 2, 4, 8 ...
+        minutes and names the first of them.
+        """
+
+    @property
+    def known_minutes(self) -> list[tuple[int, int]]:
+        """Like `minutes`, of the entries that an earlier run had counted already."""
+
+    @property
+    def revisions(self) -> list[Sighting]:
+        """Deployed revisions, a sample of at most 16."""
+
+    @property
+    def instance_count(self) -> int:
+        """Distinct instances: exact up to 64, an estimate (bottom-k, see `Variable`) beyond."""
+
+    @property
+    def instances(self) -> list[Sighting]:
+        """A sample of at most 64 instances, those of smallest hash.
+
+        The hash is the same for every template, so all templates keep the same instances (a
+        coordinated sample): how often two templates meet can be counted on it.
+        """
+
+    @property
+    def places(self) -> list[Sighting]:
+        """Places in the code as `file TAB function TAB line`, a sample of at most 8, no spans."""
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The template's variables, in the order of its text, with the values of these entries."""
+
+    @property
+    def exemplars(self) -> list[Exemplar]:
+        """The first, the last, and the two whose `insertId` has the smallest hash; by time, each once."""
+
+@final
+class Variable:
+    """A variable of a template with a bottom-k sample of its values.
+
+    Keeps the 16 values of smallest hash with their exact counts (Beyer et al., "On synopses for
+    distinct-value estimation under multiset operations", SIGMOD 2007).
+    """
+
+    @property
+    def kind(self) -> str:
+        """What it is, as its template shows it between `<` and `>`; `*` is anything."""
+
+    @property
+    def before(self) -> str:
+        """The template's text before it, from the variable before or the beginning."""
+
+    @property
+    def distinct(self) -> int:
+        """Distinct values: exact if `is_exact`, else an estimate.
+
+        Its relative standard error is about `1 / sqrt(k - 2)`: 27 % for 16 values.
+        """
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `distinct` was counted and `values` are all there are."""
+
+    @property
+    def values(self) -> list[Sighting]:
+        """The kept values, at most 16, without spans."""
+
+@final
+class Sighting:
+    """One value with how often and when it was seen. Lists of them: most frequent first."""
+
+    @property
+    def value(self) -> str:
+        """The value, never empty."""
+
+    @property
+    def count(self) -> int:
+        """Entries that bore it."""
+
+    @property
+    def span(self) -> _Span:
+        """First and last of them; `None` where no times are kept."""
+
+@final
+class Exemplar:
+    """A verbatim entry, not redacted, kept to show."""
+
+    @property
+    def nanos(self) -> int | None:
+        """Its time."""
+
+    @property
+    def insert_id(self) -> str:
+        """`insertId`, or the line number of a plain line; empty where absent."""
+
+    @property
+    def json(self) -> str:
+        """The entry as JSON text.
+
+        A plain line, and the first 4 KiB of an entry over 256 KiB, stand in `textPayload`;
+        what was cut ends in ` [cut]`.
+        """
+
+def mine(texts: Sequence[str]) -> list[Template]:
+    """Return the template of each text, in the order of the texts.
+
+    Texts of one template get equal values, whose counts are over all texts. A text whose shape
+    had no room (beyond 50,000 shapes) gets none, so the list is shorter then.
+    """
+
+def redact_text(text: str, key: bytes) -> str:
+    """Replace every secret and personal datum in a text by `<kind:mark>`.
+
+    Rules are a table (`crates/gardener-core/src/redact.rs`): keys and tokens by type, bearer and
+    JWT, passwords in URLs and assignments, e-mail, public IPv4 addresses, card numbers with a
+    valid checksum (Luhn, ISO/IEC 7812-1). Prose, ids, digests and versions stay. Redacting twice
+    changes nothing.
+
+    Args:
+        text: any text.
+        key: keys the marks (first 64 bytes used): under one key the same secret gets the same
+            mark, four hex digits of BLAKE2b, and without it there is no way back.
+    """
+
+def redact_whole(name: str, secret: str, key: bytes) -> str:
+    """Return the mark `<name:ab12>` of a value that is a secret as a whole, see `redact_text`."""

@@ -1,0 +1,164 @@
+"""The commands. Each parses, assembles, makes one call, and shows one result."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from log_gardener.cli.options import (
+    ConfigOption,
+    InputFormat,
+    JsonOption,
+    NowOption,
+    StateOption,
+    load,
+    make_clock,
+    make_request,
+    stderr,
+)
+from log_gardener.errors import OutputError, UsageError
+from log_gardener.model.coverage import Outcome
+
+EXIT_UNKNOWN = 3
+
+app = typer.Typer(
+    name="log-gardener",
+    help="Read Google Cloud logs, group what belongs together, judge it, and tend the issues over time.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+issues = typer.Typer(help="What is remembered.", no_args_is_help=True)
+app.add_typer(issues, name="issues")
+
+SourcesArgument = Annotated[
+    list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, or - for standard input; gzip and zstd are told by content.")
+]
+
+
+@app.command()
+def tend(
+    sources: SourcesArgument,
+    *,
+    since: Annotated[str, typer.Option(help="How far back to look from --until or now: 2d, 6h, 90m.")] = "",
+    until: Annotated[str, typer.Option(help="End of the window, exclusive: 2025-09-14T20:30:00Z.")] = "",
+    service: Annotated[str, typer.Option(help="Look at one service only.")] = "",
+    output: Annotated[str, typer.Option(help="Path or folder of the worklog, - for stdout.")] = "",
+    form: Annotated[str, typer.Option("--format", help="markdown or json; by default what --output ends with.")] = "",
+    input_format: Annotated[InputFormat, typer.Option("--input", help="Layout of the sources.")] = InputFormat.AUTO,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    now: NowOption = "",
+) -> None:
+    """Read, remember, and write the worklog."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import console  # noqa: PLC0415
+    from log_gardener.cli.output import choose_form, choose_path, write  # noqa: PLC0415
+
+    settings = load(config, state=state, service=service, since=since, output=output)
+    clock = make_clock(now)
+    request = make_request(settings, clock, until=until, input_format=input_format)
+    chosen = choose_form(form, settings.output)
+    observer = console.TerminalObserver(stderr())
+    parts = wiring.assemble(settings, wiring.make_sources(sources), observer, clock)
+
+    worklog = flow.ingest(parts, request)
+    document = flow.publish(worklog, wiring.make_renderer(chosen, settings))
+
+    path = choose_path(settings.output, worklog, chosen)
+    write(document, path)
+    console.show_worklog(stderr(), worklog)
+    if path is not None:
+        stderr().print(f"worklog: {path}", soft_wrap=True, highlight=False)
+    if worklog.outcome is Outcome.UNKNOWN:
+        raise typer.Exit(EXIT_UNKNOWN)
+
+
+@app.command()
+def assign(
+    sources: SourcesArgument,
+    *,
+    output: Annotated[Path, typer.Option(help="CSV file: insertId,template_id,template,cluster_id.")],
+    input_format: Annotated[InputFormat, typer.Option("--input", help="text: plain lines, one entry each.")] = InputFormat.AUTO,
+    state: StateOption = ":memory:",
+    config: ConfigOption = None,
+) -> None:
+    """Write one CSV row for every entry: its template and its cluster."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import console  # noqa: PLC0415
+
+    settings = load(config, state=state)
+    opened = wiring.make_sources(sources, are_read_twice=True)
+    parts = wiring.assemble(settings, opened, console.TerminalObserver(stderr()))
+    request = make_request(settings, parts.clock, until="", input_format=input_format)
+
+    try:
+        count, harvest = flow.assign(parts, request, output)
+    except OSError as error:
+        msg = f"cannot write {output}: {error.strerror}"
+        raise OutputError(msg) from error
+    finally:
+        for source in opened:
+            source.close()
+
+    for problem in harvest.problems:
+        stderr().print(console.plain(f"could not be read: {problem.source}: {problem.reason}"), style="red")
+    stderr().print(f"{count:,} rows: {output}", highlight=False)
+    if not count:
+        raise typer.Exit(EXIT_UNKNOWN)
+
+
+@issues.command("list")
+def list_issues(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List what is remembered, the most urgent first."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import console, output  # noqa: PLC0415
+
+    remembered = wiring.make_store(load(config, state=state)).list_issues()
+    if as_json:
+        typer.echo(json.dumps([output.spell_issue(issue) for issue in remembered], indent=2, ensure_ascii=False))
+    elif remembered:
+        console.show_issues(output.stdout(), remembered)
+    else:
+        stderr().print("nothing is remembered yet; 'log-gardener tend SOURCE' begins")
+
+
+@issues.command("show")
+def show_issue(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.")],
+    *,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one issue: its history, and how the latest worklog saw it."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import output  # noqa: PLC0415
+
+    store = wiring.make_store(load(config, state=state))
+    found = store.find_issue(issue)
+    worklog = store.find_worklog(found.id)
+    cluster = next((one for one in worklog.clusters if one.id == found.id), None) if worklog else None
+    if as_json:
+        typer.echo(json.dumps(output.spell_issue(found, cluster), indent=2, ensure_ascii=False))
+    else:
+        output.show_issue(output.stdout(), found, cluster)
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("log-gardener.toml"),
+) -> None:
+    """Write a commented log-gardener.toml with every setting and its default."""
+    from log_gardener.cli.template import make_template  # noqa: PLC0415 - only here
+
+    if path.exists():
+        msg = f"{path} is there already; name another file, or delete it first"
+        raise UsageError(msg)
+    try:
+        path.write_text(make_template(), encoding="utf-8")
+    except OSError as error:
+        msg = f"cannot write {path}: {error.strerror}"
+        raise OutputError(msg) from error
+    stderr().print(f"{path}: every setting with its default; uncomment what you change", highlight=False)

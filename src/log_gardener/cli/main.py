@@ -1,0 +1,30 @@
+"""How every run ends: an exit code, and on failure a message that says what to do next."""
+
+import os
+import sys
+
+from log_gardener.cli.app import EXIT_UNKNOWN, app
+from log_gardener.cli.options import stderr
+from log_gardener.errors import GardenerError, SourceError, UsageError
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except GardenerError as error:
+        sys.exit(_end(error))
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+
+
+def _end(error: GardenerError) -> int:
+    stderr().print(f"log-gardener: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if isinstance(error, UsageError):
+        return EXIT_USAGE
+    return EXIT_UNKNOWN if isinstance(error, SourceError) else EXIT_FAILED

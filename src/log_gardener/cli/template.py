@@ -1,0 +1,36 @@
+"""A commented configuration file, written from the settings' own model."""
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from log_gardener.config import PrioritySettings, Settings
+
+HEADER = """\
+# Settings of Log Gardener. Every line is a default; uncomment what you change.
+# The environment wins over this file: LOG_GARDENER_STATE, LOG_GARDENER_PRIORITY__NOVELTY, ...
+# The command line wins over both.
+"""
+
+
+def make_template() -> str:
+    """The file's text."""
+    lines = [HEADER]
+    for name, field in Settings.model_fields.items():
+        if not isinstance(field.default, BaseModel):
+            lines.append(_spell(name, field))
+    lines += ["# The priority table: a score is the sum of its parts.\n# [priority]\n"]
+    tables = {name: field for name, field in PrioritySettings.model_fields.items() if isinstance(field.default, dict)}
+    lines += [_spell(name, field) for name, field in PrioritySettings.model_fields.items() if name not in tables]
+    for name, field in tables.items():
+        rows = "".join(f'# "{key}" = {value}\n' for key, value in field.default.items())
+        lines.append(f"# {field.description}\n# [priority.{name}]\n{rows}")
+    return "\n".join(lines)
+
+
+def _spell(name: str, field: FieldInfo) -> str:
+    default = field.default
+    if isinstance(default, SecretStr):
+        value = '""'
+    else:
+        value = f'"{default}"' if isinstance(default, str) else str(default)
+    return f"# {field.description}\n# {name} = {value}\n"

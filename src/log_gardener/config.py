@@ -1,0 +1,152 @@
+"""Settings: `log-gardener.toml`, then the environment (`LOG_GARDENER_...`), then the command line."""
+
+import os
+import tomllib
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from log_gardener.errors import ConfigError
+from log_gardener.model.policy import Policy
+from log_gardener.model.priority import FaultClass, Frequency, Priority
+from log_gardener.model.severity import Severity
+
+FILE_NAME = "log-gardener.toml"
+
+_DEFAULT = Policy()
+
+_Key = TypeVar("_Key")
+
+Points = Annotated[int, Field(ge=-1000, le=1000)]
+
+
+class PrioritySettings(BaseModel):
+    """The priority table. A score is the sum of its parts; thresholds turn it into P0 to P4."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    severity: dict[Severity, Points] = Field(_DEFAULT.severity_points, description="Points by severity.")
+    fault: dict[FaultClass, Points] = Field(_DEFAULT.class_points, description="Points by class of fault.")
+    frequency: dict[Frequency, Points] = Field(_DEFAULT.band_points, description="Points by frequency band.")
+    bands: dict[Frequency, int] = Field(_DEFAULT.bands, description="Least number of occurrences of each band.")
+    thresholds: dict[Priority, int] = Field(_DEFAULT.thresholds, description="Least score of each priority.")
+    non_blocking: Points = Field(_DEFAULT.non_blocking_points, description="For a text that says that it does not block.")
+    single_user: Points = Field(_DEFAULT.single_user_points, description="Where every entry concerns the same one user.")
+    many_users_from: int = Field(_DEFAULT.many_users, description="From this many users on, many_users points are added.")
+    many_users: Points = Field(_DEFAULT.many_users_points, description="See many_users_from.")
+    novelty: Points = Field(_DEFAULT.novelty_points, description="For an issue that a garden with a past has not seen.")
+    hysteresis: int = Field(
+        _DEFAULT.hysteresis, description="A known priority stays while the score is this near to its range."
+    )
+    impact: dict[str, Points] = Field(
+        {}, description="Points by service, module or request path that matters most to you."
+    )
+
+    def to_policy(self) -> Policy:
+        """The policy; rows that are not given keep their defaults."""
+        return Policy(
+            severity_points=_DEFAULT.severity_points | self.severity,
+            class_points=_DEFAULT.class_points | self.fault,
+            band_points=_DEFAULT.band_points | self.frequency,
+            bands=_sort(_DEFAULT.bands | self.bands),
+            thresholds=_sort(_DEFAULT.thresholds | self.thresholds),
+            non_blocking_points=self.non_blocking,
+            single_user_points=self.single_user,
+            many_users=self.many_users_from,
+            many_users_points=self.many_users,
+            novelty_points=self.novelty,
+            hysteresis=self.hysteresis,
+            impact=self.impact,
+        )
+
+
+def _sort(rows: dict[_Key, int]) -> dict[_Key, int]:
+    return dict(sorted(rows.items(), key=lambda row: -row[1]))
+
+
+def find_state_folder() -> Path:
+    """The user's folder for state, by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "log-gardener"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. An empty text means: not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LOG_GARDENER_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    state: str = Field(
+        "", description="Where issues are remembered: an SQLAlchemy URL, a path of an SQLite file, or ':memory:'."
+    )
+    service: str = Field("", description="The one service to look at.")
+    since: str = Field("", description="How far back to look, such as '2d'; without it all that the sources hold.")
+    output: str = Field("worklogs", description="Folder for worklogs, or the path of one, or '-' for stdout.")
+    zone: str = Field("UTC", description="Time zone that is shown beside UTC, such as 'Europe/Berlin'.")
+    threads: int = Field(0, ge=0, le=256, description="Counting threads; 0 is one a core.")
+    redaction_key: SecretStr = Field(
+        SecretStr("log-gardener"),
+        description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",
+    )
+    priority: PrioritySettings = Field(PrioritySettings(), description="The priority table.")
+
+    @field_validator("zone")
+    @classmethod
+    def _check_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            msg = f"{zone!r} is no time zone of the tz database"
+            raise ValueError(msg) from None
+        return zone
+
+    @property
+    def time_zone(self) -> tzinfo:
+        """The zone to show beside UTC."""
+        return UTC if self.zone == "UTC" else ZoneInfo(self.zone)
+
+    @property
+    def state_or_default(self) -> str:
+        """The state, by default a file in the user's state folder."""
+        return self.state or str(find_state_folder() / "garden.db")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then environment, then file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of a file; without a path of `log-gardener.toml` in this folder, if there is one.
+
+    Raises:
+        ConfigError: the file cannot be read, or says what cannot be.
+    """
+    found = path or (Path(FILE_NAME) if Path(FILE_NAME).is_file() else None)
+    if path is not None and not path.is_file():
+        msg = f"there is no configuration file {path}; 'log-gardener init' writes one"
+        raise ConfigError(msg)
+
+    class Located(Settings):
+        model_config = SettingsConfigDict(toml_file=found)
+
+    try:
+        return Located()
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, row['loc']))}: {row['msg']}" for row in error.errors()]
+        msg = f"{found or 'the environment'} sets what cannot be:\n" + "\n".join(lines)
+        raise ConfigError(msg) from error
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+        msg = f"{found} is not readable TOML: {error}"
+        raise ConfigError(msg) from error

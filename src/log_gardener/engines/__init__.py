@@ -1,0 +1,1 @@
+"""Engines fold sources into one tally."""

@@ -1,0 +1,64 @@
+"""Every error of Log Gardener.
+
+::
+
+    GardenerError                 something went wrong; its text says what and what to do next
+    ├── UsageError                the call itself is wrong (exit code 2)
+    │   └── ConfigError           the configuration file is wrong
+    ├── SourceError               a source cannot be read (exit code 3 if none can)
+    ├── OutputError               the result cannot be written
+    ├── StoreError                the state cannot be read or written
+    │   ├── NewerStoreError       a newer release has written it
+    │   └── UnknownIssueError     no remembered issue answers to that id
+    └── LedgerError               parts do not sum to totals; nothing is rendered
+
+Bad entries are no errors: they are counted as refusals in the worklog's coverage.
+"""
+
+__all__ = [
+    "ConfigError",
+    "GardenerError",
+    "LedgerError",
+    "NewerStoreError",
+    "OutputError",
+    "SourceError",
+    "StoreError",
+    "UnknownIssueError",
+    "UsageError",
+]
+
+
+class GardenerError(Exception):
+    """Something went wrong; the text says what, and what to do next."""
+
+
+class UsageError(GardenerError):
+    """The call itself is wrong."""
+
+
+class ConfigError(UsageError):
+    """The configuration file is wrong."""
+
+
+class SourceError(GardenerError):
+    """A source cannot be read."""
+
+
+class OutputError(GardenerError):
+    """The result cannot be written."""
+
+
+class StoreError(GardenerError):
+    """The state cannot be read or written."""
+
+
+class NewerStoreError(StoreError):
+    """The state was written by a newer release."""
+
+
+class UnknownIssueError(StoreError):
+    """No remembered issue, or more than one, answers to an id."""
+
+
+class LedgerError(GardenerError):
+    """Parts do not sum to totals."""

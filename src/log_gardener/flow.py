@@ -1,0 +1,93 @@
+"""The order of events: ingest goes from source to store, publish from worklog to document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from log_gardener._core import Reading, Template
+from log_gardener.model.coverage import Coverage
+from log_gardener.model.issue import Memory
+from log_gardener.model.policy import Policy
+from log_gardener.model.worklog import Worklog
+from log_gardener.ports import Clock, Engine, Harvest, Observer, Renderer, Request, Source, Store, Stream
+from log_gardener.stages.account import Commission, find_window, make_coverage, make_worklog
+from log_gardener.stages.compose import Redactor
+from log_gardener.stages.garden import Sight, grow, make_sights
+from log_gardener.stages.health import find_unhealthy
+from log_gardener.stages.identify import bundle, find_findings, make_fingerprint, repair
+from log_gardener.stages.relate import find_cascades
+
+Label: TypeAlias = tuple[str, str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a run is made of; `wiring` puts it together."""
+
+    sources: Sequence[Source]
+    engine: Engine
+    store: Store
+    clock: Clock
+    observer: Observer
+    policy: Policy
+    redact: Redactor
+
+
+def ingest(parts: Parts, request: Request) -> Worklog:
+    """Read the sources, judge what they hold, and remember it."""
+    memory = parts.store.recall()
+    harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
+    templates = harvest.tally.generalise()
+    coverage = make_coverage(harvest.tally.account, harvest.problems, harvest.names)
+    sights = _judge(parts, request, memory, templates, coverage)
+    worklog = make_worklog(
+        [sight.cluster for sight in sights],
+        templates,
+        coverage=coverage,
+        severities=harvest.tally.account.severities,
+        commission=_commission(parts, request),
+        redact=parts.redact,
+    )
+    if coverage.entries:
+        parts.store.commit(worklog, grow(sights), harvest.news)
+    return worklog
+
+
+def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
+    """Write one CSV row for every entry, and return how many, with what was read."""
+    memory = parts.store.recall()
+    harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
+    templates = harvest.tally.generalise()
+    coverage = make_coverage(harvest.tally.account, harvest.problems, harvest.names)
+    sights = _judge(parts, request, memory, templates, coverage)
+    clusters = {finding.fingerprint: sight.cluster.id for sight in sights for finding in sight.bundle.findings}
+    opened = [stream.opened for source in parts.sources for stream in source.streams() if isinstance(stream, Stream)]
+    labels = [_label(template, clusters) for template in templates]
+    return harvest.tally.assign(labels, opened, output, Reading(input=request.input)), harvest
+
+
+def publish(worklog: Worklog, renderer: Renderer) -> str:
+    """The document of a worklog."""
+    return renderer.render(worklog)
+
+
+def _judge(
+    parts: Parts, request: Request, memory: Memory, templates: Sequence[Template], coverage: Coverage
+) -> list[Sight]:
+    bundles = find_cascades(bundle(find_findings(templates)))
+    window = find_window(coverage, request.window)
+    start_nanos = window.nanos[0] if window else None
+    return make_sights(bundles, memory, start_nanos, parts.policy, parts.redact)
+
+
+def _commission(parts: Parts, request: Request) -> Commission:
+    sources = tuple(source.name for source in parts.sources)
+    return Commission(request.window, request.service, sources, parts.clock())
+
+
+def _label(template: Template, clusters: dict[str, str]) -> Label:
+    fingerprint = make_fingerprint(template)
+    cluster = clusters.get(fingerprint)
+    sick = [(facet.severity, cluster) for facet in find_unhealthy(template)] if cluster else []
+    return fingerprint, repair(template.text), sick

@@ -1,0 +1,66 @@
+"""What is remembered of an issue from run to run."""
+
+from dataclasses import dataclass
+
+from log_gardener.model.cluster import Status
+from log_gardener.model.priority import Priority
+from log_gardener.model.severity import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One lasting problem.
+
+    Attributes:
+        id: its first fingerprint, recipe included.
+        fingerprints: all that lead to it, aliases included.
+        count: entries ever counted, each once.
+        first_nanos: earliest of them, UTC; `None` without any time.
+        last_nanos: latest of them.
+        minutes: entries by minute since 1970, ascending.
+    """
+
+    id: str
+    fingerprints: tuple[str, ...]
+    title: str
+    service: str
+    priority: Priority
+    severity: Severity
+    status: Status
+    count: int
+    first_nanos: int | None
+    last_nanos: int | None
+    minutes: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier runs knew, read before a run.
+
+    Attributes:
+        issues: every remembered issue, without its minutes.
+        identities: hour since 1970 to the identities of entries counted in it (see `_core.Seen`).
+        first_nanos: earliest entry ever counted, UTC; `None` if there is none.
+    """
+
+    issues: tuple[Issue, ...]
+    identities: tuple[tuple[int, bytes], ...]
+    first_nanos: int | None
+
+    def find_by_fingerprint(self, fingerprint: str) -> Issue | None:
+        """The issue that a fingerprint leads to."""
+        return next((issue for issue in self.issues if fingerprint in issue.fingerprints), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a run adds to one issue: entries that no earlier run had counted.
+
+    Attributes:
+        count: how many.
+        minutes: by minute since 1970, ascending.
+    """
+
+    issue: Issue
+    count: int
+    minutes: tuple[tuple[int, int], ...]

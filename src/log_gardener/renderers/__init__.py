@@ -1,0 +1,1 @@
+"""Renderers: a worklog to a document."""

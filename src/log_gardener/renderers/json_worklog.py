@@ -1,0 +1,119 @@
+"""The worklog as JSON, the interface of scripts and other tools."""
+
+import json
+from typing import Any
+
+from log_gardener.model.cluster import Cluster, RevisionSpan
+from log_gardener.model.coverage import Coverage
+from log_gardener.model.instant import spell_instant, to_nanos
+from log_gardener.model.window import Window
+from log_gardener.model.worklog import Context, Worklog
+
+
+class JsonRenderer:
+    """Two spaces of indent, keys in the documented order."""
+
+    suffix = ".json"
+
+    def render(self, worklog: Worklog) -> str:
+        """The document, with a newline at its end."""
+        return json.dumps(spell_worklog(worklog), indent=2, ensure_ascii=False) + "\n"
+
+
+def spell_worklog(worklog: Worklog) -> dict[str, Any]:
+    """The worklog in plain JSON values."""
+    return {
+        "outcome": worklog.outcome.value,
+        "generated": spell_instant(to_nanos(worklog.generated)),
+        "service": worklog.service,
+        "window": _window(worklog.window),
+        "requested": _window(worklog.requested),
+        "sources": list(worklog.sources),
+        "coverage": _coverage(worklog.coverage),
+        "severities": {severity.value: count for severity, count in worklog.severities},
+        "clusters": [spell_cluster(cluster) for cluster in worklog.clusters],
+        "other": {"entries": worklog.other.entries, "templates": worklog.other.templates},
+        "recommendations": [
+            {"priority": row.priority.value, "text": row.text, "cluster": row.cluster} for row in worklog.recommendations
+        ],
+        "context": _context(worklog.context),
+    }
+
+
+def _instant(nanos: int | None) -> str | None:
+    return None if nanos is None else spell_instant(nanos)
+
+
+def _window(window: Window | None) -> dict[str, str] | None:
+    return window and {"start": spell_instant(window.nanos[0]), "end": spell_instant(window.nanos[1])}
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    has_time = coverage.first_nanos is not None
+    covered = {"start": _instant(coverage.first_nanos), "end": _instant(coverage.last_nanos)} if has_time else None
+    return {
+        "entries": coverage.entries,
+        "covered": covered,
+        "caps": list(coverage.caps),
+        "unusable": {refusal.reason: refusal.count for refusal in coverage.refusals},
+        "unusable_places": {refusal.reason: list(refusal.places) for refusal in coverage.refusals},
+        "duplicates": coverage.duplicates,
+        "read": coverage.read,
+        "outside_window": coverage.outside_window,
+        "other_services": coverage.other_services,
+        "without_time": coverage.timeless,
+        "repaired_encoding": coverage.repaired,
+        "overflow": coverage.overflow,
+        "problems": [{"source": problem.source, "reason": problem.reason} for problem in coverage.problems],
+    }
+
+
+def spell_cluster(cluster: Cluster) -> dict[str, Any]:
+    """A cluster in plain JSON values."""
+    return {
+        "id": cluster.id,
+        "title": cluster.title,
+        "services": list(cluster.services),
+        "class": cluster.fault.value,
+        "priority": cluster.priority.value,
+        "score": cluster.score,
+        "reasons": [{"part": row.part, "points": row.points, "why": row.why} for row in cluster.reasons],
+        "severity": cluster.severity.value,
+        "frequency": cluster.frequency.value,
+        "count": cluster.count,
+        "first": _instant(cluster.first_nanos),
+        "last": _instant(cluster.last_nanos),
+        "trend": cluster.trend.value,
+        "status": cluster.status.value,
+        "templates": [{"id": row.id, "text": row.text, "count": row.count} for row in cluster.templates],
+        "locations": [
+            {"module": row.module, "function": row.function, "line": row.line, "file": row.file}
+            for row in cluster.locations
+        ],
+        "revisions": [_revision(row) for row in cluster.revisions],
+        "instances": cluster.instances,
+        "entities": [
+            {"kind": row.kind, "distinct": row.distinct, "exact": row.is_exact, "values": list(row.values)}
+            for row in cluster.entities
+        ],
+        "exemplars": [{"insertId": row.insert_id, "entry": row.entry} for row in cluster.exemplars],
+        "analysis": list(cluster.analysis),
+        "symptoms": list(cluster.symptoms),
+        "relations": [{"kind": row.kind, "to": row.to, "evidence": row.evidence} for row in cluster.relations],
+        "ticket": cluster.ticket,
+    }
+
+
+def _revision(revision: RevisionSpan) -> dict[str, Any]:
+    span = {"first": _instant(revision.first_nanos), "last": _instant(revision.last_nanos)}
+    return {"name": revision.name, "count": revision.count, **span}
+
+
+def _context(context: Context) -> dict[str, Any]:
+    return {
+        "services": list(context.services),
+        "resources": list(context.resources),
+        "instances": dict(context.instances),
+        "revisions": {name: [_revision(row) for row in rows] for name, rows in context.revisions},
+        "labels": {name: list(labels) for name, labels in context.labels},
+    }

@@ -1,0 +1,1 @@
+"""Sources: where log entries come from."""

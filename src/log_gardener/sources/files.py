@@ -1,0 +1,90 @@
+"""Files, globs and standard input."""
+
+import errno
+import glob
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from log_gardener.errors import UsageError
+from log_gardener.model.coverage import Problem
+from log_gardener.ports import Stream
+
+STDIN = "-"
+
+
+class FileSource:
+    """One argument of the command line: a path, a glob, or `-` for standard input.
+
+    Args:
+        pattern: the argument.
+        is_read_twice: keep standard input in a temporary file, so that it can be read again.
+
+    Raises:
+        UsageError: the argument names a folder.
+    """
+
+    def __init__(self, pattern: str, *, is_read_twice: bool = False) -> None:
+        self._pattern = pattern
+        self._is_read_twice = is_read_twice
+        self._spool: Path | None = None
+        if pattern != STDIN and Path(pattern).is_dir():
+            msg = f"{pattern} is a folder; name its files, for example '{Path(pattern) / '*.json*'}'"
+            raise UsageError(msg)
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+        return "standard input" if self._pattern == STDIN else self._pattern
+
+    def streams(self) -> Iterator[Stream | Problem]:
+        """Every file that the pattern names, in order of name."""
+        if self._pattern == STDIN:
+            yield self._open_stdin()
+            return
+        for path in self._expand():
+            yield _open(path)
+
+    def _expand(self) -> Sequence[str]:
+        if Path(self._pattern).exists() or not glob.has_magic(self._pattern):
+            return [self._pattern]
+        found = sorted(path for path in glob.glob(self._pattern, recursive=True) if not Path(path).is_dir())
+        return found or [self._pattern]
+
+    def _open_stdin(self) -> Stream:
+        if not self._is_read_twice:
+            return Stream(self.name, STDIN, None, sys.stdin.buffer)
+        if self._spool is None:
+            with tempfile.NamedTemporaryFile(prefix="log-gardener-", delete=False) as spool:
+                shutil.copyfileobj(sys.stdin.buffer, spool)
+            self._spool = Path(spool.name)
+        return Stream(self.name, STDIN, self._spool.stat().st_size, self._spool)
+
+    def close(self) -> None:
+        """Remove what was kept of standard input."""
+        if self._spool is not None:
+            self._spool.unlink(missing_ok=True)
+
+
+def _open(name: str) -> Stream | Problem:
+    path = Path(name)
+    try:
+        with path.open("rb"):
+            size = path.stat().st_size
+    except OSError as error:
+        return Problem(name, _explain(error))
+    # Sizes of pipes and devices say nothing.
+    return Stream(name, os.path.realpath(path), size if path.is_file() else None, path)
+
+
+def _explain(error: OSError) -> str:
+    if error.errno == errno.ENOENT:
+        return "there is no such file"
+    if error.errno == errno.EACCES:
+        return "permission denied"
+    return error.strerror or str(error)
+
+

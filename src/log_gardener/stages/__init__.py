@@ -1,0 +1,1 @@
+"""The work, pure, in flow order: health, identify, relate, assess, compose."""

@@ -1,0 +1,138 @@
+"""What was read, and the worklog of it: the parts sum to the whole, or nothing is rendered."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from log_gardener._core import Account, Facet, Template
+from log_gardener.model.cluster import Cluster
+from log_gardener.model.coverage import Coverage, Problem, Refusal
+from log_gardener.model.severity import Severity
+from log_gardener.model.window import Window
+from log_gardener.model.worklog import Context, Other, Recommendation, Worklog
+from log_gardener.stages.analysis import ADVICE
+from log_gardener.stages.compose import Redactor, find_revisions
+from log_gardener.stages.health import find_unhealthy
+
+# The platform's own labels that name one instance; of the rest, shared ones are context.
+INSTANCE_LABELS = frozenset({"instanceId", "instance_id", "pod_name", "container_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """What was asked for, of whom and when."""
+
+    window: Window | None
+    service: str | None
+    sources: tuple[str, ...]
+    generated: datetime
+
+
+def make_coverage(account: Account, problems: Sequence[Problem], names: Mapping[str, str]) -> Coverage:
+    """The account in the report's words; `names` maps a stream's identity to its name."""
+    refusals = tuple(
+        Refusal(row.reason, row.count, tuple(f"{names.get(source, source)}:{line}" for source, line in row.places))
+        for row in account.refusals
+    )
+    caps = (f"{account.overflow} entries had shapes beyond the limit and are in no template",) if account.overflow else ()
+    return Coverage(
+        read=account.read,
+        entries=account.entries,
+        outside_window=account.outside,
+        other_services=account.other_services,
+        duplicates=account.duplicates,
+        refusals=refusals,
+        timeless=account.timeless,
+        repaired=account.repaired,
+        overflow=account.overflow,
+        first_nanos=account.span[0] if account.span else None,
+        last_nanos=account.span[1] if account.span else None,
+        problems=tuple(problems),
+        caps=caps,
+    )
+
+
+def find_window(coverage: Coverage, requested: Window | None) -> Window | None:
+    """What the report is about: what was asked for, else what was found."""
+    if requested or coverage.first_nanos is None or coverage.last_nanos is None:
+        return requested
+    return Window.around(coverage.first_nanos, coverage.last_nanos)
+
+
+def make_worklog(
+    clusters: Sequence[Cluster],
+    templates: Sequence[Template],
+    *,
+    coverage: Coverage,
+    severities: Sequence[tuple[str, int]],
+    commission: Commission,
+    redact: Redactor,
+) -> Worklog:
+    """The worklog of a run."""
+    context = _make_context(templates, redact)
+    named = [commission.service] if commission.service else list(context.services)
+    ranked = sorted(severities, key=lambda row: -Severity(row[0]).rank)
+    return Worklog(
+        generated=commission.generated.replace(second=0, microsecond=0),
+        service=", ".join(named),
+        requested=commission.window,
+        window=find_window(coverage, commission.window),
+        sources=commission.sources,
+        coverage=coverage,
+        severities=tuple((Severity(name), count) for name, count in ranked),
+        clusters=tuple(clusters),
+        other=_count_other(templates),
+        recommendations=tuple(_recommend(cluster) for cluster in clusters),
+        context=context,
+    )
+
+
+def _recommend(cluster: Cluster) -> Recommendation:
+    return Recommendation(cluster.priority, f"{ADVICE[cluster.fault]}: {cluster.title}", cluster.id)
+
+
+def _count_other(templates: Sequence[Template]) -> Other:
+    entries = 0
+    healthy_templates = 0
+    for template in templates:
+        unhealthy = find_unhealthy(template)
+        healthy = sum(facet.count for facet in template.facets) - sum(facet.count for facet in unhealthy)
+        entries += healthy
+        healthy_templates += healthy > 0
+    return Other(entries, healthy_templates)
+
+
+def _make_context(templates: Sequence[Template], redact: Redactor) -> Context:
+    by_service: dict[str, list[Facet]] = {}
+    for template in templates:
+        if template.service:
+            by_service.setdefault(template.service, []).extend(template.facets)
+    services = tuple(sorted(by_service))
+    return Context(
+        services=services,
+        resources=tuple(sorted({template.resource for template in templates if template.resource})),
+        instances=tuple((name, _count_instances(by_service[name])) for name in services),
+        revisions=tuple((name, find_revisions(by_service[name])) for name in services),
+        labels=tuple((name, _find_shared_labels(by_service[name], redact)) for name in services),
+    )
+
+
+def _count_instances(facets: Sequence[Facet]) -> int:
+    sampled = {row.value for facet in facets for row in facet.instances}
+    return max([len(sampled), *(facet.instance_count for facet in facets)])
+
+
+def _find_shared_labels(facets: Sequence[Facet], redact: Redactor) -> tuple[str, ...]:
+    """Labels with one value only in all kept entries that bear them."""
+    values: dict[str, Counter[str]] = {}
+    for exemplar in (exemplar for facet in facets for exemplar in facet.exemplars):
+        try:
+            labels = json.loads(exemplar.json, strict=False).get("labels")
+        except (ValueError, RecursionError):
+            continue
+        for name, value in labels.items() if isinstance(labels, dict) else ():
+            values.setdefault(name, Counter())[str(value)] += 1
+    shared = {name: next(iter(counts)) for name, counts in values.items() if len(counts) == 1}
+    return tuple(f"{name}={redact.text(value)}" for name, value in sorted(shared.items()) if name not in INSTANCE_LABELS)

@@ -1,0 +1,94 @@
+"""What the counts say of an issue, as short sentences of fact."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from log_gardener.model.cluster import Entity, Location, RevisionSpan
+from log_gardener.model.priority import FaultClass
+from log_gardener.stages.classify import is_non_blocking
+from log_gardener.stages.finding import Bundle, Finding
+
+SHOWN_TEXTS = 6
+SHOWN_SYMPTOMS = 12
+
+ADVICE = {
+    FaultClass.STARTUP: "Make the service start and stay up",
+    FaultClass.REQUEST: "Find why these requests fail",
+    FaultClass.AUTHENTICATION: "Check authentication and permissions",
+    FaultClass.CONFIGURATION: "Correct the configuration",
+    FaultClass.DEPENDENCY: "Install or drop the missing dependency",
+    FaultClass.DATA: "Check the data and what writes it",
+    FaultClass.UPSTREAM: "Check the upstream service, its time-outs and retries",
+    FaultClass.PERFORMANCE: "Find what is slow or exhausted",
+    FaultClass.DEPRECATION: "Plan the replacement",
+    FaultClass.CODE: "Fix the code",
+    FaultClass.NOTICE: "Decide whether this matters, and fix or silence it",
+}
+"""What to do, by class of fault; the cluster's title follows."""
+
+
+def analyse(
+    bundle: Bundle,
+    entities: Sequence[tuple[Entity, Counter[str]]],
+    locations: Sequence[Location],
+    revisions: Sequence[RevisionSpan],
+) -> tuple[str, ...]:
+    """The sentences, the most telling first."""
+    own = bundle.findings[: len(bundle.findings) - bundle.symptoms]
+    sentences = [*_texts(own), *_causes(bundle)]
+    sentences += [_name_entity(entity, counts, bundle.count) for entity, counts in entities]
+    sentences += _places(locations)
+    if len(revisions) == 1:
+        sentences.append(f"Only in revision {revisions[0].name}, as far as the entries name one")
+    if is_non_blocking(bundle):
+        sentences.append("The text says of itself that it does not block")
+    return tuple(sentences)
+
+
+def _texts(findings: Sequence[Finding]) -> list[str]:
+    shown = [f"{finding.count} x {_quote(finding)}" for finding in findings[:SHOWN_TEXTS]]
+    left = findings[SHOWN_TEXTS:]
+    if left:
+        shown.append(f"{sum(finding.count for finding in left)} entries in {len(left)} more templates")
+    return shown
+
+
+def _quote(finding: Finding) -> str:
+    frames = f" (at {' < '.join(finding.template.frames)})" if finding.template.frames else ""
+    return f"“{finding.text}”{frames}"
+
+
+def _causes(bundle: Bundle) -> list[str]:
+    if not bundle.symptoms:
+        return []
+    symptoms = bundle.findings[-bundle.symptoms :]
+    listed = "; ".join(f"{finding.count} x {_quote(finding)}" for finding in symptoms[:SHOWN_SYMPTOMS])
+    more = f"; and {len(symptoms) - SHOWN_SYMPTOMS} more" if len(symptoms) > SHOWN_SYMPTOMS else ""
+    return [f"Goes together with, in {bundle.evidence}: {listed}{more}"]
+
+
+def _name_entity(entity: Entity, counts: Counter[str], total: int) -> str:
+    about = "" if entity.is_exact else "about "
+    if entity.distinct == 1:
+        whole = "every entry" if counts.total() >= total else f"{counts.total()} of {total} entries"
+        return f"One {entity.kind} only, in {whole}: {entity.values[0]}"
+    listed = ", ".join(entity.values)
+    among = "" if entity.distinct <= len(entity.values) else "among them "
+    return f"{about.capitalize()}{entity.distinct} different {entity.kind}s: {among}{listed}"
+
+
+def _places(locations: Sequence[Location]) -> list[str]:
+    if not locations:
+        return ["The entries name no place in the application's code"]
+    by_place: dict[str, list[str]] = {}
+    for location in locations:
+        name = location.file or location.module or "?"
+        place = f"{name}, {location.function}" if location.function else name
+        by_place.setdefault(place, []).extend([str(location.line)] if location.line is not None else [])
+    return [f"Comes from {place}{_lines(lines)}" for place, lines in by_place.items()]
+
+
+def _lines(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    return f", line {lines[0]}" if len(lines) == 1 else f", lines {', '.join(lines)}"

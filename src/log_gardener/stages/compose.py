@@ -1,0 +1,177 @@
+"""Bundles to the clusters that a worklog lists. All text that leaves here is redacted."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from log_gardener._core import Facet, redact_text, redact_whole
+from log_gardener.model.cluster import (
+    Cluster,
+    Entity,
+    Location,
+    RevisionSpan,
+    ShownEntry,
+    Status,
+    TemplateCount,
+)
+from log_gardener.stages.analysis import analyse
+from log_gardener.stages.assess import Assessment
+from log_gardener.stages.finding import Bundle, join_spans
+from log_gardener.stages.identify import repair
+from log_gardener.stages.title import make_title
+
+SHOWN_EXEMPLARS = 3
+SHOWN_LOCATIONS = 8
+
+# Members of a payload whose value is a secret whatever it looks like.
+SECRET_KEYS = ("password", "passwd", "authorization", "cookie", "secret", "api_key", "apikey", "access_token", "private_key")
+# Members of the API's own that say who called.
+PERSONAL_KEYS = frozenset({"remoteIp", "callerIp", "principalEmail", "principalSubject", "userAgent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Takes secrets out; the key makes marks that nobody else can make or undo."""
+
+    key: bytes
+
+    def text(self, text: str) -> str:
+        """The text with every secret in it replaced."""
+        return redact_text(text, self.key)
+
+    def entry(self, value: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON is anything
+        """A JSON value with every secret replaced, keys considered."""
+        if isinstance(value, dict):
+            return {name: self.entry(member, name) for name, member in value.items()}
+        if isinstance(value, list):
+            return [self.entry(member, key) for member in value]
+        if not isinstance(value, str) or not value:
+            return value
+        if key in PERSONAL_KEYS:
+            return redact_whole(key, value, self.key)
+        if any(secret in key.lower() for secret in SECRET_KEYS) and len(value) > len("REDACTED"):
+            return redact_whole("secret", value, self.key)
+        return self.text(repair(value))
+
+
+def make_cluster(
+    bundle: Bundle,
+    assessment: Assessment,
+    entities: Sequence[tuple[Entity, Counter[str]]],
+    identity: tuple[str, Status],
+    redact: Redactor,
+) -> Cluster:
+    """The cluster of a bundle."""
+    issue_id, status = identity
+    span = bundle.span
+    facets = [facet for finding in bundle.findings for facet in finding.facets]
+    locations = find_locations(bundle)
+    revisions = find_revisions(facets)
+    return Cluster(
+        id=issue_id,
+        fingerprints=tuple(dict.fromkeys(finding.fingerprint for finding in bundle.findings)),
+        title=redact.text(make_title(bundle)),
+        services=tuple(sorted({finding.template.service for finding in bundle.findings})),
+        fault=assessment.fault,
+        priority=assessment.priority,
+        score=assessment.score,
+        reasons=tuple(replace(reason, why=redact.text(reason.why)) for reason in assessment.reasons),
+        severity=bundle.severity,
+        frequency=assessment.frequency,
+        count=bundle.count,
+        first_nanos=span[0] if span else None,
+        last_nanos=span[1] if span else None,
+        minutes=count_minutes(facets),
+        trend=assessment.trend,
+        status=status,
+        templates=_count_templates(bundle, redact),
+        locations=locations,
+        revisions=revisions,
+        instances=_count_instances(facets),
+        entities=tuple(_redact_entity(entity, redact) for entity, _ in entities),
+        exemplars=_choose_exemplars(bundle, redact),
+        analysis=tuple(redact.text(line) for line in analyse(bundle, entities, locations, revisions)),
+        symptoms=tuple(redact.text(one.text) for one in bundle.findings[len(bundle.findings) - bundle.symptoms :]),
+    )
+
+
+def _redact_entity(entity: Entity, redact: Redactor) -> Entity:
+    return Entity(entity.kind, entity.distinct, entity.is_exact, tuple(redact.text(value) for value in entity.values))
+
+
+def count_minutes(facets: Iterable[Facet]) -> tuple[tuple[int, int], ...]:
+    """Entries by minute over all facets."""
+    minutes: Counter[int] = Counter()
+    for facet in facets:
+        minutes.update(dict(facet.minutes))
+    return tuple(sorted(minutes.items()))
+
+
+def _count_templates(bundle: Bundle, redact: Redactor) -> tuple[TemplateCount, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for finding in bundle.findings:
+        counts[finding.fingerprint, finding.text] += finding.count
+    return tuple(TemplateCount(key[0], redact.text(key[1]), count) for key, count in counts.items())
+
+
+def find_locations(bundle: Bundle) -> tuple[Location, ...]:
+    """The places that the entries name, the root's first, lines in order."""
+    found: dict[Location, None] = {}
+    for finding in bundle.findings:
+        places = [row.value.split("\t") for facet in finding.facets for row in facet.places]
+        named = [_make_location(finding.template.module, *place) for place in places if len(place) == len(_PLACE_PARTS)]
+        if not named and finding.template.module:
+            named = [Location(finding.template.module, finding.template.function or None, None, None)]
+        found.update(dict.fromkeys(sorted(named, key=lambda location: (location.file or "", location.line or 0))))
+    return tuple(found)[:SHOWN_LOCATIONS]
+
+
+_PLACE_PARTS = ("file", "function", "line")
+
+
+def _make_location(module: str, file: str, function: str, line: str) -> Location:
+    return Location(module or None, function or None, int(line) if line.isdecimal() else None, file or None)
+
+
+def find_revisions(facets: Iterable[Facet]) -> tuple[RevisionSpan, ...]:
+    """The revisions of all facets, by first appearance."""
+    counts: Counter[str] = Counter()
+    spans: dict[str, list[tuple[int, int] | None]] = {}
+    for row in (row for facet in facets for row in facet.revisions):
+        counts[row.value] += row.count
+        spans.setdefault(row.value, []).append(row.span)
+    joined = {name: join_spans(rows) or (None, None) for name, rows in spans.items()}
+    revisions = [RevisionSpan(name, counts[name], *joined[name]) for name in counts]
+    return tuple(sorted(revisions, key=lambda revision: (revision.first_nanos or 0, revision.name)))
+
+
+def _count_instances(facets: Sequence[Facet]) -> int:
+    """Distinct instances: counted while every sample is whole, else the largest estimate."""
+    sampled = {row.value for facet in facets for row in facet.instances}
+    return max([len(sampled), *(facet.instance_count for facet in facets)])
+
+
+def _choose_exemplars(bundle: Bundle, redact: Redactor) -> tuple[ShownEntry, ...]:
+    """One entry for each of the first templates: the latest, which people can still look up."""
+    chosen: list[ShownEntry] = []
+    own = bundle.findings[: len(bundle.findings) - bundle.symptoms]
+    for finding in own[:SHOWN_EXEMPLARS]:
+        latest = max(
+            (exemplar for facet in finding.facets for exemplar in facet.exemplars),
+            key=lambda exemplar: (exemplar.nanos or 0, exemplar.insert_id),
+            default=None,
+        )
+        if latest is not None:
+            entry = redact.entry(_read_entry(latest.json))
+            chosen.append(ShownEntry(latest.insert_id, latest.nanos, entry))
+    return tuple(chosen)
+
+
+def _read_entry(text: str) -> dict[str, Any]:
+    """The entry as an object; what nests too deep to be one is shown as text."""
+    try:
+        return dict(json.loads(text, strict=False))
+    except (ValueError, RecursionError):
+        return {"textPayload": text}

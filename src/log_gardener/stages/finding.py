@@ -1,0 +1,98 @@
+"""What the stages hand to each other: unhealthy templates, and bundles of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from log_gardener._core import Facet, Template
+from log_gardener.model.severity import Severity, worst
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The unhealthy entries of one template.
+
+    Attributes:
+        fingerprint: identifies the template, recipe included.
+        text: the template's text, repaired where a wrong decoding had broken it.
+        facets: its unhealthy entries by severity.
+    """
+
+    fingerprint: str
+    text: str
+    template: Template
+    facets: tuple[Facet, ...]
+
+    @property
+    def count(self) -> int:
+        """Unhealthy entries."""
+        return sum(facet.count for facet in self.facets)
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity, raised by the one that the text states."""
+        stated = Severity(self.template.stated) if self.template.stated else Severity.DEFAULT
+        return worst(stated, *(Severity(facet.severity) for facet in self.facets))
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last time, UTC nanoseconds."""
+        return join_spans([facet.span for facet in self.facets])
+
+    @property
+    def place_key(self) -> tuple[str, str]:
+        """Module and function, empty where unknown."""
+        return self.template.module, self.template.function
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Findings that are one issue, the root first.
+
+    Attributes:
+        symptoms: how many of the findings, from the end, are consequences of the root.
+        evidence: what shows that they are.
+    """
+
+    findings: tuple[Finding, ...]
+    symptoms: int = 0
+    evidence: str = ""
+
+    @property
+    def root(self) -> Finding:
+        """The finding that names the issue."""
+        return self.findings[0]
+
+    @property
+    def count(self) -> int:
+        """Entries."""
+        return sum(finding.count for finding in self.findings)
+
+    @property
+    def severity(self) -> Severity:
+        """The worst of all findings."""
+        return worst(*(finding.severity for finding in self.findings))
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last time, UTC nanoseconds."""
+        return join_spans([finding.span for finding in self.findings])
+
+    @property
+    def service(self) -> str:
+        """The service of the root."""
+        return self.root.template.service
+
+    @cached_property
+    def instances(self) -> dict[str, tuple[int, int]]:
+        """The sampled instances that bear times, each with the span of all its entries here."""
+        spans: dict[str, list[tuple[int, int] | None]] = {}
+        for row in (row for finding in self.findings for facet in finding.facets for row in facet.instances):
+            spans.setdefault(row.value, []).append(row.span)
+        joined = {instance: join_spans(rows) for instance, rows in spans.items()}
+        return {instance: span for instance, span in joined.items() if span}
+
+
+def join_spans(spans: list[tuple[int, int] | None]) -> tuple[int, int] | None:
+    """The span of all that there are."""
+    known = [span for span in spans if span]
+    return (min(span[0] for span in known), max(span[1] for span in known)) if known else None

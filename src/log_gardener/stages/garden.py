@@ -1,0 +1,118 @@
+"""Bundles against what is remembered: which issue each is, how urgent, and what it grew by."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from log_gardener._core import Facet
+from log_gardener.model.cluster import Cluster, Entity, Relation, Status
+from log_gardener.model.issue import Growth, Issue, Memory
+from log_gardener.model.policy import Policy
+from log_gardener.stages.assess import History, assess
+from log_gardener.stages.compose import Redactor, make_cluster
+from log_gardener.stages.entities import find_entities
+from log_gardener.stages.finding import Bundle
+
+SHOWN_COMMON = 3
+
+Entities: TypeAlias = Sequence[tuple[Entity, Counter[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A bundle, and the cluster that it became."""
+
+    bundle: Bundle
+    entities: Entities
+    cluster: Cluster
+
+
+def make_sights(
+    bundles: Iterable[Bundle],
+    memory: Memory,
+    window_start_nanos: int | None,
+    policy: Policy,
+    redact: Redactor,
+) -> list[Sight]:
+    """The clusters of all bundles, the most urgent first, related by whom they concern."""
+    sights = [_make_sight(bundle, memory, window_start_nanos, policy, redact) for bundle in bundles]
+    relations = _relate_by_entity(sights, redact)
+    related = [replace(sight, cluster=replace(sight.cluster, relations=relations[sight.cluster.id])) for sight in sights]
+    return sorted(related, key=lambda sight: _rank(sight.cluster))
+
+
+def _rank(cluster: Cluster) -> tuple[str, int, int, str]:
+    return cluster.priority, -cluster.score, -cluster.count, cluster.id
+
+
+def _make_sight(
+    bundle: Bundle, memory: Memory, window_start_nanos: int | None, policy: Policy, redact: Redactor
+) -> Sight:
+    issue = _find_issue(bundle, memory)
+    facets = [facet for finding in bundle.findings for facet in finding.facets]
+    entities = find_entities(facets)
+    history = History(issue, window_start_nanos, memory.first_nanos)
+    assessment = assess(bundle, entities, history, policy)
+    identity = (issue.id, issue.status) if issue else (bundle.root.fingerprint, Status.OPEN)
+    return Sight(bundle, entities, make_cluster(bundle, assessment, entities, identity, redact))
+
+
+def _find_issue(bundle: Bundle, memory: Memory) -> Issue | None:
+    """The remembered issue of a bundle: the root's, else the one that any finding leads to."""
+    known = (memory.find_by_fingerprint(finding.fingerprint) for finding in bundle.findings)
+    return next((issue for issue in known if issue), None)
+
+
+def _relate_by_entity(sights: Sequence[Sight], redact: Redactor) -> Mapping[str, tuple[Relation, ...]]:
+    """By cluster id, the other clusters that concern the same user, session or the like."""
+    return {
+        sight.cluster.id: tuple(
+            Relation("shared entity", other.cluster.id, redact.text(evidence))
+            for other in sights
+            if other is not sight
+            for evidence in _find_common(sight.entities, other.entities)
+        )
+        for sight in sights
+    }
+
+
+def _find_common(own: Entities, others: Entities) -> Iterator[str]:
+    for entity, values in own:
+        common = sorted(
+            value for other, other_values in others if other.kind == entity.kind for value in values.keys() & other_values
+        )
+        if common:
+            more = f" and {len(common) - SHOWN_COMMON} more" if len(common) > SHOWN_COMMON else ""
+            yield f"same {entity.kind}: {', '.join(common[:SHOWN_COMMON])}{more}"
+
+
+def grow(sights: Iterable[Sight]) -> list[Growth]:
+    """What each issue gains: the entries that no earlier run had counted."""
+    return [_grow(sight) for sight in sights]
+
+
+def _grow(sight: Sight) -> Growth:
+    cluster = sight.cluster
+    facets = [facet for finding in sight.bundle.findings for facet in finding.facets]
+    issue = Issue(
+        id=cluster.id,
+        fingerprints=cluster.fingerprints,
+        title=cluster.title,
+        service=", ".join(cluster.services),
+        priority=cluster.priority,
+        severity=cluster.severity,
+        status=cluster.status,
+        count=cluster.count,
+        first_nanos=cluster.first_nanos,
+        last_nanos=cluster.last_nanos,
+    )
+    return Growth(issue, sum(facet.count - facet.known for facet in facets), _count_new_minutes(facets))
+
+
+def _count_new_minutes(facets: Iterable[Facet]) -> tuple[tuple[int, int], ...]:
+    minutes: Counter[int] = Counter()
+    for facet in facets:
+        minutes.update(dict(facet.minutes))
+        minutes.subtract(dict(facet.known_minutes))
+    return tuple(sorted((minute, count) for minute, count in minutes.items() if count > 0))

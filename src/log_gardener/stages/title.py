@@ -1,0 +1,40 @@
+"""A line that a person would write above an issue."""
+
+import re
+
+from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.health import is_crash
+
+LONGEST = 110
+
+# What a formatter puts before the sentence: times, process numbers, levels.
+_PREAMBLE = re.compile(
+    r"^(?:\s*(?:<(?:timestamp|date|time|int|number)>|\[(?:<\w+>|[A-Z]+|[a-z-]+)\]|\((?:<\w+>)\)"
+    r"|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b:?|[-|:,]))+\s*"
+)
+_VARIABLE = re.compile(r"<[a-z0-9*]+>")
+_SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
+
+
+def make_title(bundle: Bundle) -> str:
+    """The root's text, its preamble gone, variables that never varied filled in."""
+    text = _fill(bundle.root)
+    sentence = _PREAMBLE.sub("", _SYMBOLS.sub("", text)).strip(" -:|[]") or text
+    if bundle.symptoms and not is_crash(bundle.root.template):
+        sentence = f"Container does not stay up: {sentence}"
+    return sentence if len(sentence) <= LONGEST else sentence[: LONGEST - 1].rstrip() + "…"
+
+
+def _fill(finding: Finding) -> str:
+    """The text with each variable's value where every unhealthy entry has the same one."""
+    values: dict[int, set[str]] = {}
+    for facet in finding.facets:
+        for index, variable in enumerate(facet.variables):
+            values.setdefault(index, set()).update(row.value for row in variable.values)
+    numbers = iter(range(len(values)))
+
+    def fill(found: re.Match[str]) -> str:
+        known = values.get(next(numbers, -1), set())
+        return next(iter(known)) if len(known) == 1 else found.group()
+
+    return _VARIABLE.sub(fill, finding.text)

@@ -1,0 +1,119 @@
+"""Opening the state: engine, pragmas, schema version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from log_gardener.errors import NewerStoreError, StoreError, UsageError
+from log_gardener.stores.schema import HEAD, metadata
+
+MEMORY = ":memory:"
+
+BUSY_SECONDS = 30
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def parse_state(state: str) -> URL:
+    """Read a state's name: an SQLAlchemy URL, a path of an SQLite file, or `:memory:`.
+
+    Raises:
+        UsageError: the text is none of them.
+    """
+    if state == MEMORY:
+        return make_url("sqlite://")
+    if "://" not in state:
+        return URL.create("sqlite", database=state)
+    try:
+        return make_url(state)
+    except ArgumentError:
+        msg = f"{state!r} is no state; give a path, an SQLAlchemy URL such as sqlite:///garden.db, or {MEMORY}"
+        raise UsageError(msg) from None
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn the driver's errors into one that says which state and what to do."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        msg = f"the state {url.render_as_string()} cannot be used: {cause}. Name another one with --state"
+        raise StoreError(msg) from error
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine on a database whose tables are there and of this release.
+
+    Raises:
+        StoreError: the database cannot be opened, or is none.
+        NewerStoreError: a newer release has written it.
+        UsageError: the URL names a driver that is not installed.
+    """
+    is_memory = url.get_backend_name() == "sqlite" and url.database in (None, "", MEMORY)
+    if url.get_backend_name() == "sqlite" and url.database and not is_memory:
+        _make_folder(Path(url.database))
+    try:
+        engine = create_engine(url, poolclass=StaticPool) if is_memory else create_engine(url)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        msg = f"no driver for {url.drivername}: {error}"
+        raise UsageError(msg) from error
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin_immediately)
+    with explained(url), engine.begin() as connection:
+        if is_memory:
+            metadata.create_all(connection)
+        else:
+            _migrate(connection, url)
+    return engine
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the folder of the state {path} cannot be made: {error.strerror}. Name another one with --state"
+        raise StoreError(msg) from error
+
+
+def _set_pragmas(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediately(connection: Connection) -> None:
+    # A read that later writes would deadlock with another one; writers queue from the start.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _migrate(connection: Connection, url: URL) -> None:
+    known = _find_version(connection)
+    if known == HEAD:
+        return
+    # Alembic takes a third of a second to import: only for those who need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if known is not None and known not in revisions:
+        msg = f"the state {url.render_as_string()} was written by a newer release (schema {known}): upgrade log-gardener"
+        raise NewerStoreError(msg)
+    command.upgrade(config, "head")
+
+
+def _find_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
