@@ -34,9 +34,7 @@ _Kind: TypeAlias = Literal["text", "json", "http", "audit", "trace"]
 _Severity: TypeAlias = Literal[
     "DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"
 ]
-_Reason: TypeAlias = Literal[
-    "not JSON", "not a log entry", "too long", "truncated", "damaged compression", "no time"
-]
+_Reason: TypeAlias = Literal["not JSON", "not a log entry", "too long", "truncated", "damaged compression", "no time"]
 
 @type_check_only
 class _Readable(Protocol):

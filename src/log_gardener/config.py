@@ -34,9 +34,15 @@ class PrioritySettings(BaseModel):
     frequency: dict[Frequency, Points] = Field(_DEFAULT.band_points, description="Points by frequency band.")
     bands: dict[Frequency, int] = Field(_DEFAULT.bands, description="Least number of occurrences of each band.")
     thresholds: dict[Priority, int] = Field(_DEFAULT.thresholds, description="Least score of each priority.")
-    non_blocking: Points = Field(_DEFAULT.non_blocking_points, description="For a text that says that it does not block.")
-    single_user: Points = Field(_DEFAULT.single_user_points, description="Where every entry concerns the same one user.")
-    many_users_from: int = Field(_DEFAULT.many_users, description="From this many users on, many_users points are added.")
+    non_blocking: Points = Field(
+        _DEFAULT.non_blocking_points, description="For a text that says that it does not block."
+    )
+    single_user: Points = Field(
+        _DEFAULT.single_user_points, description="Where every entry concerns the same one user."
+    )
+    many_users_from: int = Field(
+        _DEFAULT.many_users, description="From this many users on, many_users points are added."
+    )
     many_users: Points = Field(_DEFAULT.many_users_points, description="See many_users_from.")
     novelty: Points = Field(_DEFAULT.novelty_points, description="For an issue that a garden with a past has not seen.")
     hysteresis: int = Field(

@@ -89,5 +89,5 @@ def _commission(parts: Parts, request: Request) -> Commission:
 def _label(template: Template, clusters: dict[str, str]) -> Label:
     fingerprint = make_fingerprint(template)
     cluster = clusters.get(fingerprint)
-    sick = [(facet.severity, cluster) for facet in find_unhealthy(template)] if cluster else []
+    sick = [(str(facet.severity), cluster) for facet in find_unhealthy(template)] if cluster else []
     return fingerprint, repair(template.text), sick

@@ -68,7 +68,10 @@ def make_sources(arguments: Sequence[str], *, are_read_twice: bool = False) -> l
     """
     for argument in arguments:
         if argument.startswith(PLANNED_SCHEMES):
-            msg = f"{argument}: this release reads files and standard input; export first, for example\n  gcloud logging read --format=json ... > logs.json"
+            msg = (
+                f"{argument}: this release reads files and standard input; export first, for example\n"
+                "  gcloud logging read --format=json ... > logs.json"
+            )
             raise UsageError(msg)
     return [FileSource(argument, is_read_twice=are_read_twice) for argument in arguments]
 

@@ -26,6 +26,8 @@ pub enum Payload<'a> {
 pub enum NotAnEntry {
     /// The record is not well-formed JSON.
     NotJson,
+    /// The record nests deeper than any entry can.
+    TooDeep,
     /// The record is JSON, but has none of a `LogEntry`'s fields.
     NoEntryFields,
 }
@@ -119,6 +121,9 @@ impl<'a> Entry<'a> {
     ///
     /// [`NotAnEntry`] says what the record is instead.
     pub fn parse(record: &'a str) -> Result<Self, NotAnEntry> {
+        if json::is_too_deep(record.as_bytes()) {
+            return Err(NotAnEntry::TooDeep);
+        }
         let mut entry = Self::default();
         let mut received = None;
         let mut request = None;

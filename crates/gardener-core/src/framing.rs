@@ -156,9 +156,12 @@ fn find_shape(bytes: &[u8]) -> Found {
     }
 }
 
+/// Whether an object on one line is a page: `"entries":` is a member of its own.
 fn is_page(head: &[u8]) -> bool {
-    let name = head[1..].trim_ascii_start();
-    name.strip_prefix(b"\"entries\"").is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+    const NAME: &[u8] = b"\"entries\"";
+    let Some(at) = memchr::memmem::find(head, NAME) else { return false };
+    let is_own = memchr::memchr_iter(b'{', &head[..at]).count() == 1;
+    is_own && head[at + NAME.len()..].trim_ascii_start().starts_with(b":")
 }
 
 /// One record a line.

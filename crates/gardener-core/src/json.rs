@@ -89,6 +89,30 @@ fn push_unicode<'a>(digits: &'a str, text: &mut String) -> &'a str {
     rest
 }
 
+/// How deep a record may nest. Protocol buffers stop at 100; at some ten thousand a reader's stack ends.
+const DEPTH_LIMIT: usize = 512;
+
+/// Whether a record nests deeper than any entry can.
+pub(crate) fn is_too_deep(record: &[u8]) -> bool {
+    if memchr::memchr2_iter(b'{', b'[', record).nth(DEPTH_LIMIT).is_none() {
+        return false;
+    }
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = record.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => at += string_end(&record[at + 1..]).map_or(record.len(), |length| length + 1),
+            _ => {}
+        }
+        if depth > DEPTH_LIMIT {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 /// Whether the bytes are one object, braces balanced, with nothing behind it.
 pub(crate) fn is_balanced_object(bytes: &[u8]) -> bool {
     let mut depth = 0_u32;

@@ -67,6 +67,13 @@ fn is_blank(byte: u8) -> bool {
     byte <= b' ' || byte == 0x7f
 }
 
+/// The length of a terminal's colour sequence at the start of the bytes (ECMA-48, CSI).
+fn colour_length(bytes: &[u8]) -> Option<usize> {
+    let parameters = bytes.strip_prefix(b"\x1b[")?;
+    let length = parameters.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
+    parameters[..length].iter().all(|byte| (0x20..=0x3f).contains(byte)).then_some(length + 3)
+}
+
 struct Scanner<'a> {
     text: &'a str,
     masked: &'a mut Masked,
@@ -80,6 +87,9 @@ impl Scanner<'_> {
     fn step(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         let byte = bytes[at];
+        if let Some(length) = colour_length(&bytes[at..]) {
+            return at + length;
+        }
         if is_blank(byte) {
             if !self.masked.key.is_empty() && !self.masked.key.ends_with(' ') {
                 self.masked.key.push(' ');

@@ -135,7 +135,7 @@ impl Tally {
                 let _ = sender.send(block);
             });
             drop(sender);
-            let parts: Vec<Tally> = workers.into_iter().filter_map(|worker| worker.join().ok()).collect();
+            let parts: Vec<Tally> = workers.into_iter().map(join).collect();
             (outcome, parts)
         });
         for part in parts {
@@ -143,6 +143,11 @@ impl Tally {
         }
         outcome
     }
+}
+
+/// A worker that panicked has lost counts: its panic goes on here.
+fn join(worker: std::thread::ScopedJoinHandle<'_, Tally>) -> Tally {
+    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn count_blocks(receiver: &Mutex<Receiver<Block>>, reading: &Reading, seen: Option<&Seen>) -> Tally {

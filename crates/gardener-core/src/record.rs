@@ -13,6 +13,9 @@ const INSTANCES: u16 = 64;
 const PLACES: u16 = 8;
 const VALUES: u16 = 16;
 
+/// How many of a shape's variables have their values kept; a line of more is a dump.
+const VARIABLES: usize = 64;
+
 /// Exemplars kept besides the first and the last.
 const DRAWN: usize = 2;
 
@@ -134,7 +137,7 @@ impl Record {
             revisions: Sketch::new(REVISIONS),
             instances: Sketch::new(INSTANCES),
             places: Sketch::new(PLACES),
-            values: vec![Sketch::new(VALUES); variables],
+            values: vec![Sketch::new(VALUES); variables.min(VARIABLES)],
             exemplars: Exemplars::default(),
         }
     }

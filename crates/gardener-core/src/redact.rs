@@ -193,7 +193,7 @@ fn entropy(text: &str) -> f64 {
 /// An address that could be a person's. `Chrome/139.0.0.0` is a version; loopback, private and
 /// link-local addresses mean something and tell nobody apart.
 fn is_public_address(text: &str, start: usize, end: usize) -> bool {
-    let before = text[..start].as_bytes();
+    let before = &text.as_bytes()[..start];
     let is_version = before.ends_with(b"/") && before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic);
     let is_longer = before.ends_with(b".")
         || before.ends_with(b"-")

@@ -88,7 +88,7 @@ impl<'a> Keys<'a> {
 const SEPARATOR: char = '\u{0}';
 
 /// How much of a body is masked. What is longer is a dump, not a sentence.
-const BODY_BYTES: usize = 16 << 10;
+const BODY_BYTES: usize = 4 << 10;
 
 /// Room for one shape, used again from entry to entry.
 #[derive(Debug, Default)]

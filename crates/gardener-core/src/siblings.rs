@@ -38,6 +38,9 @@ const WORDS_AROUND_FEW: usize = 3;
 /// Words that must stay the same around many values.
 const WORDS_AROUND_MANY: usize = 2;
 
+/// How many tokens of a body are told apart; what follows is one.
+const TOKENS: usize = 256;
+
 /// Cuts a masked body into tokens: words, and delimiters by themselves. A trace's frames are one token.
 pub(crate) fn tokenize(kind: BodyKind, body: &str) -> Vec<Token> {
     let (head, frames) = body.find('\n').map_or((body, ""), |at| body.split_at(at));
@@ -58,6 +61,10 @@ pub(crate) fn tokenize(kind: BodyKind, body: &str) -> Vec<Token> {
     }
     if start < head.len() {
         tokens.push(head[start..].to_owned());
+    }
+    if tokens.len() > TOKENS {
+        let rest = tokens.split_off(TOKENS).concat();
+        tokens.push(rest);
     }
     if !frames.is_empty() {
         tokens.push(frames.to_owned());

@@ -18,6 +18,14 @@ pub(crate) struct Structure {
     /// Lists that hold records, outermost first; whether each is the list of a page.
     lists: Vec<bool>,
     is_too_long: bool,
+    /// Whether a string of the record ran over its line, so that its braces cannot be trusted.
+    is_broken: bool,
+    /// Blanks at the start of this line, while nothing else has come.
+    indent: Option<usize>,
+    /// Blanks at the start of the line on which the record began.
+    record_indent: usize,
+    /// Blanks at the start of this line.
+    line_indent: usize,
     line: u64,
     record_line: u64,
     block: Block,
@@ -43,7 +51,10 @@ enum State {
 impl Structure {
     pub(crate) fn push(&mut self, bytes: &[u8], emit: &mut dyn FnMut(Block)) {
         for byte in bytes {
-            self.line += u64::from(*byte == b'\n');
+            let begins_line = self.take_indent(*byte);
+            if self.is_broken && *byte == b'{' && begins_line {
+                self.abandon_record();
+            }
             match self.state {
                 State::Between => self.between(*byte),
                 State::Record => self.record(*byte),
@@ -67,6 +78,31 @@ impl Structure {
         emit(std::mem::take(&mut self.block));
     }
 
+    /// Follows the line; whether the byte is the first of its line, no deeper than the record.
+    fn take_indent(&mut self, byte: u8) -> bool {
+        match byte {
+            b'\n' => {
+                self.line += 1;
+                self.indent = Some(0);
+            }
+            b' ' | b'\t' => self.indent = self.indent.map(|blanks| blanks + 1),
+            _ => {
+                self.line_indent = self.indent.unwrap_or(self.line_indent);
+                return self.indent.take().is_some_and(|blanks| blanks <= self.record_indent);
+            }
+        }
+        false
+    }
+
+    /// Gives up a record whose end was lost, where the next one begins.
+    fn abandon_record(&mut self) {
+        self.block.faults.push((Reason::NotJson, self.record_line));
+        self.record.clear();
+        self.is_broken = false;
+        self.is_too_long = false;
+        self.state = State::Between;
+    }
+
     fn between(&mut self, byte: u8) {
         match byte {
             b'[' => self.lists.push(false),
@@ -84,6 +120,7 @@ impl Structure {
 
     fn begin_record(&mut self, byte: u8) {
         self.record_line = self.line + 1;
+        self.record_indent = self.line_indent;
         self.record.push(byte);
         self.depth = u32::from(byte == b'{');
         self.state = if byte == b'{' { State::Record } else { State::Junk };
@@ -117,7 +154,11 @@ impl Structure {
             _ if self.is_escaped => self.is_escaped = false,
             b'\\' => self.is_escaped = true,
             // JSON has no newline in a string: its quote is lost, and so is only this record.
-            b'"' | b'\n' => self.state = outside,
+            b'"' => self.state = outside,
+            b'\n' => {
+                self.state = outside;
+                self.is_broken = true;
+            }
             _ => {}
         }
     }
@@ -169,6 +210,7 @@ impl Structure {
         }
         self.record.clear();
         self.is_too_long = false;
+        self.is_broken = false;
         self.state = State::Between;
     }
 }

@@ -18,8 +18,8 @@ use xxhash_rust::xxh3::{xxh3_64, Xxh3Default};
 /// The most shapes that a tally keeps. What has no room is counted in the overflow.
 pub const SHAPE_LIMIT: usize = 50_000;
 
-/// The longest entry that an exemplar shows whole; the API takes none longer.
-const EXEMPLAR_BYTES: usize = 256 << 10;
+/// The longest entry that an exemplar shows whole: four of them are kept of every shape.
+const EXEMPLAR_BYTES: usize = 64 << 10;
 
 /// How much of a longer one is shown.
 const EXEMPLAR_HEAD: usize = 4 << 10;
@@ -256,6 +256,7 @@ pub(crate) fn read_entry(text: &str, line: u64, is_text: bool) -> Result<Entry<'
     }
     Entry::parse(text).map_err(|why| match why {
         NotAnEntry::NotJson => Reason::NotJson,
+        NotAnEntry::TooDeep => Reason::TooDeep,
         NotAnEntry::NoEntryFields => Reason::NotAnEntry,
     })
 }

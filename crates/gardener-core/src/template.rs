@@ -197,7 +197,9 @@ fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<
         let (slots, values) = (marks(token).count(), marks(own).count());
         let is_only_mark = own.trim_start_matches([' ', '/']).chars().count() == 2;
         if token == own || (slots == 1 && values == 1 && is_only_mark) {
-            for (variable, sketch) in variables[slot..slot + slots].iter_mut().zip(&member.record.values[value..]) {
+            for (variable, sketch) in
+                variables[slot..slot + slots].iter_mut().zip(member.record.values.get(value..).unwrap_or_default())
+            {
                 variable.values.merge(sketch.clone());
             }
         } else if let Some(variable) = variables.get_mut(slot) {

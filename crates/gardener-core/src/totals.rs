@@ -24,6 +24,8 @@ reasons! {
     NotJson = "not JSON",
     /// The record is JSON but has no field of a log entry.
     NotAnEntry = "not a log entry",
+    /// The record nests deeper than any log entry can.
+    TooDeep = "nested too deep",
     /// The record is longer than any log entry can be.
     TooLong = "too long",
     /// The input ended in the middle of the record.

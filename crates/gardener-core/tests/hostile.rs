@@ -137,7 +137,6 @@ fn a_few_hundred_brackets_are_an_entry() {
 }
 
 #[test]
-#[ignore = "overflows the stack: sonic_rs skips nested values by recursion"]
 fn a_hundred_thousand_brackets_are_counted_and_the_rest_is_read() {
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
     let objects = "{\"a\":".repeat(100_000) + "1" + &"}".repeat(100_000);
@@ -254,14 +253,12 @@ fn an_unclosed_string_in_a_pretty_printed_array_loses_only_its_record() {
 }
 
 #[test]
-#[ignore = "the brace behind the lost quote is never counted, so all that follows is one record"]
 fn an_unclosed_string_in_an_array_of_lines_loses_only_its_record() {
     let text = format!("[{{\"textPayload\":\"one}},\n{},\n{}]", entry_of("two"), entry_of("three"));
     assert_eq!(account(&tally(text.as_bytes())), (2, vec![(Reason::NotJson, 1)]));
 }
 
 #[test]
-#[ignore = "a page is told by its first member, so this one is taken for a line"]
 fn a_page_on_one_line_whose_token_comes_first_is_a_page() {
     let text = format!("{{\"nextPageToken\":\"x\",\"entries\":[{}]}}", entry_of("one"));
     assert_eq!(account(&tally(text.as_bytes())), (1, vec![]));

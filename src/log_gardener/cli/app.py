@@ -33,7 +33,8 @@ issues = typer.Typer(help="What is remembered.", no_args_is_help=True)
 app.add_typer(issues, name="issues")
 
 SourcesArgument = Annotated[
-    list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, or - for standard input; gzip and zstd are told by content.")
+    list[str],
+    typer.Argument(metavar="SOURCE...", help="Path, glob, or - for standard input; gzip and zstd are told by content."),
 ]
 
 
@@ -80,7 +81,9 @@ def assign(
     sources: SourcesArgument,
     *,
     output: Annotated[Path, typer.Option(help="CSV file: insertId,template_id,template,cluster_id.")],
-    input_format: Annotated[InputFormat, typer.Option("--input", help="text: plain lines, one entry each.")] = InputFormat.AUTO,
+    input_format: Annotated[
+        InputFormat, typer.Option("--input", help="text: plain lines, one entry each.")
+    ] = InputFormat.AUTO,
     state: StateOption = ":memory:",
     config: ConfigOption = None,
 ) -> None:

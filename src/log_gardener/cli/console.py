@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, Task, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -47,7 +55,9 @@ class TerminalObserver:
             TransferSpeedColumn(),
             TimeRemainingColumn(),
         )
-        with _Metered(*columns, console=self._console, transient=True, disable=not self._console.is_terminal) as progress:
+        with _Metered(
+            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
+        ) as progress:
             progress.meter = bytes_read
             progress.add_task(plain(f"reading {name}").plain, total=size)
             yield
@@ -115,17 +125,15 @@ def _table(console: Console, worklog: Worklog) -> Table:
 def show_issues(console: Console, issues: Sequence[Issue]) -> None:
     """The remembered issues as a table."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "issue", "count", "over time", "last seen", "status", "title"):
-        table.add_column(name, no_wrap=name != "title", justify="right" if name == "count" else "left", overflow="fold")
+    is_wide = console.width >= NARROW
+    for name in ("", "issue", "count", *(("over time", "last seen", "status") if is_wide else ())):
+        table.add_column(name, no_wrap=True, justify="right" if name == "count" else "left")
+    table.add_column("title", overflow="fold")
     bounds = find_bounds([issue.minutes for issue in issues])
     for issue in issues:
-        table.add_row(
-            Text(issue.priority, style=STYLES[issue.priority]),
-            issue.id[:11],
-            f"{issue.count:,}",
-            draw_sparkline(issue.minutes, bounds, width=16),
-            spell_instant(issue.last_nanos)[:16] if issue.last_nanos is not None else "",
-            issue.status,
-            plain(issue.title),
-        )
+        row = [Text(issue.priority, style=STYLES[issue.priority]), Text(issue.id[:11]), Text(f"{issue.count:,}")]
+        if is_wide:
+            last = spell_instant(issue.last_nanos)[:16] if issue.last_nanos is not None else ""
+            row += [Text(draw_sparkline(issue.minutes, bounds, width=16)), Text(last), Text(issue.status)]
+        table.add_row(*row, plain(issue.title))
     console.print(table)

@@ -28,7 +28,8 @@ class InputFormat(StrEnum):
 
 
 StateOption = Annotated[
-    str, typer.Option(help="Where issues are remembered: a path, an SQLAlchemy URL, or :memory: [env: LOG_GARDENER_STATE]")
+    str,
+    typer.Option(help="Where issues are remembered: a path, an SQLAlchemy URL, or :memory: [env: LOG_GARDENER_STATE]"),
 ]
 ConfigOption = Annotated[
     Path | None, typer.Option(help="Configuration file; by default log-gardener.toml in this folder, if there is one.")

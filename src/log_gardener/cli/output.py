@@ -73,7 +73,9 @@ def write(document: str, path: Path | None) -> None:
         else:
             _replace(path, document.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        msg = f"cannot write {path or 'stdout'}: {error.strerror}. The run is remembered; repeat it with another --output"
+        msg = (
+            f"cannot write {path or 'stdout'}: {error.strerror}. The run is remembered; repeat it with another --output"
+        )
         raise OutputError(msg) from error
 
 

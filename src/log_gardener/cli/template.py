@@ -28,9 +28,7 @@ def make_template() -> str:
 
 
 def _spell(name: str, field: FieldInfo) -> str:
-    default = field.default
-    if isinstance(default, SecretStr):
-        value = '""'
-    else:
-        value = f'"{default}"' if isinstance(default, str) else str(default)
+    # A secret's default is no secret, and spelt so that uncommenting the line changes nothing.
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    value = f'"{default}"' if isinstance(default, str) else str(default)
     return f"# {field.description}\n# {name} = {value}\n"

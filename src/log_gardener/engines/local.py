@@ -34,9 +34,7 @@ class LocalEngine:
             problems += [problem] if problem else []
         return Harvest(tally, tuple(seen.news()), tuple(problems), names)
 
-    def _read(
-        self, stream: Stream, tally: Tally, seen: Seen, request: Request, observer: Observer
-    ) -> Problem | None:
+    def _read(self, stream: Stream, tally: Tally, seen: Seen, request: Request, observer: Observer) -> Problem | None:
         window = request.window.nanos if request.window else None
         reading = Reading(stream.identity, input=request.input, window=window, service=request.service)
         # In a thread of its own, so that Ctrl-C reaches this one while the native code reads.

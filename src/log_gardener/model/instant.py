@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 NANOS_PER_SECOND = 1_000_000_000
+NANOS_PER_MINUTE = 60 * NANOS_PER_SECOND
 NANOS_PER_MICROSECOND = 1_000
-SECONDS_PER_MINUTE = 60
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}

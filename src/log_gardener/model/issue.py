@@ -1,6 +1,7 @@
 """What is remembered of an issue from run to run."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from log_gardener.model.cluster import Status
 from log_gardener.model.priority import Priority
@@ -33,7 +34,7 @@ class Issue:
     minutes: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """What earlier runs knew, read before a run.
 
@@ -47,9 +48,10 @@ class Memory:
     identities: tuple[tuple[int, bytes], ...]
     first_nanos: int | None
 
-    def find_by_fingerprint(self, fingerprint: str) -> Issue | None:
-        """The issue that a fingerprint leads to."""
-        return next((issue for issue in self.issues if fingerprint in issue.fingerprints), None)
+    @cached_property
+    def by_fingerprint(self) -> dict[str, Issue]:
+        """From every fingerprint to the issue that it leads to."""
+        return {fingerprint: issue for issue in self.issues for fingerprint in issue.fingerprints}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def spell_worklog(worklog: Worklog) -> dict[str, Any]:
         "clusters": [spell_cluster(cluster) for cluster in worklog.clusters],
         "other": {"entries": worklog.other.entries, "templates": worklog.other.templates},
         "recommendations": [
-            {"priority": row.priority.value, "text": row.text, "cluster": row.cluster} for row in worklog.recommendations
+            {"priority": row.priority.value, "text": row.text, "cluster": row.cluster}
+            for row in worklog.recommendations
         ],
         "context": _context(worklog.context),
     }
@@ -45,7 +46,9 @@ def _instant(nanos: int | None) -> str | None:
 
 
 def _window(window: Window | None) -> dict[str, str] | None:
-    return window and {"start": spell_instant(window.nanos[0]), "end": spell_instant(window.nanos[1])}
+    if window is None:
+        return None
+    return {"start": spell_instant(window.nanos[0]), "end": spell_instant(window.nanos[1])}
 
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:

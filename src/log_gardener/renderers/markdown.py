@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from log_gardener.model.instant import from_nanos
@@ -50,6 +50,11 @@ def spell_time(nanos: int, zone: tzinfo) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} {_spell_offset(at.strftime('%z'))}"
 
 
+def spell_utc(nanos: int | None) -> str:
+    """A time in UTC to the second, or that it is unknown."""
+    return "unknown" if nanos is None else spell_time(nanos, UTC)
+
+
 def _spell_offset(offset: str) -> str:
     return "UTC" if offset == "+0000" else f"{offset[:3]}:{offset[3:]}"
 
@@ -57,7 +62,7 @@ def _spell_offset(offset: str) -> str:
 def spell_seconds(seconds: float) -> str:
     """A length of time in its two largest units."""
     left = int(seconds)
-    parts = []
+    parts: list[str] = []
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
         if left >= size or (unit == "s" and not parts):
             parts.append(f"{left // size} {unit}")

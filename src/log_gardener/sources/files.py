@@ -51,7 +51,8 @@ class FileSource:
     def _expand(self) -> Sequence[str]:
         if Path(self._pattern).exists() or not glob.has_magic(self._pattern):
             return [self._pattern]
-        found = sorted(path for path in glob.glob(self._pattern, recursive=True) if not Path(path).is_dir())
+        # A pattern may be absolute, which Path.glob does not take.
+        found = sorted(path for path in glob.glob(self._pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
         return found or [self._pattern]
 
     def _open_stdin(self) -> Stream:
@@ -86,5 +87,3 @@ def _explain(error: OSError) -> str:
     if error.errno == errno.EACCES:
         return "permission denied"
     return error.strerror or str(error)
-
-

@@ -36,7 +36,9 @@ def make_coverage(account: Account, problems: Sequence[Problem], names: Mapping[
         Refusal(row.reason, row.count, tuple(f"{names.get(source, source)}:{line}" for source, line in row.places))
         for row in account.refusals
     )
-    caps = (f"{account.overflow} entries had shapes beyond the limit and are in no template",) if account.overflow else ()
+    caps = (
+        (f"{account.overflow} entries had shapes beyond the limit and are in no template",) if account.overflow else ()
+    )
     return Coverage(
         read=account.read,
         entries=account.entries,
@@ -135,4 +137,6 @@ def _find_shared_labels(facets: Sequence[Facet], redact: Redactor) -> tuple[str,
         for name, value in labels.items() if isinstance(labels, dict) else ():
             values.setdefault(name, Counter())[str(value)] += 1
     shared = {name: next(iter(counts)) for name, counts in values.items() if len(counts) == 1}
-    return tuple(f"{name}={redact.text(value)}" for name, value in sorted(shared.items()) if name not in INSTANCE_LABELS)
+    return tuple(
+        f"{name}={redact.text(value)}" for name, value in sorted(shared.items()) if name not in INSTANCE_LABELS
+    )

@@ -75,7 +75,7 @@ def assess(
     parts = (
         _severity(bundle, policy),
         Reason("class", policy.class_points.get(fault, 0), f"class of fault: {_CLASS_WORDS[fault]}"),
-        Reason("frequency", policy.band_points.get(frequency, 0), f"{frequency}: {bundle.count} occurrences"),
+        Reason("frequency", policy.band_points.get(frequency, 0), f"{frequency} frequency: seen {bundle.count} times"),
         _non_blocking(bundle, policy),
         _reach(bundle, entities, policy),
         _novelty(trend, history, policy),

@@ -26,7 +26,17 @@ SHOWN_EXEMPLARS = 3
 SHOWN_LOCATIONS = 8
 
 # Members of a payload whose value is a secret whatever it looks like.
-SECRET_KEYS = ("password", "passwd", "authorization", "cookie", "secret", "api_key", "apikey", "access_token", "private_key")
+SECRET_KEYS = (
+    "password",
+    "passwd",
+    "authorization",
+    "cookie",
+    "secret",
+    "api_key",
+    "apikey",
+    "access_token",
+    "private_key",
+)
 # Members of the API's own that say who called.
 PERSONAL_KEYS = frozenset({"remoteIp", "callerIp", "principalEmail", "principalSubject", "userAgent"})
 

@@ -38,11 +38,6 @@ class Finding:
         """First and last time, UTC nanoseconds."""
         return join_spans([facet.span for facet in self.facets])
 
-    @property
-    def place_key(self) -> tuple[str, str]:
-        """Module and function, empty where unknown."""
-        return self.template.module, self.template.function
-
 
 @dataclass(frozen=True)
 class Bundle:

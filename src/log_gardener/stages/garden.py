@@ -36,10 +36,32 @@ def make_sights(
     redact: Redactor,
 ) -> list[Sight]:
     """The clusters of all bundles, the most urgent first, related by whom they concern."""
-    sights = [_make_sight(bundle, memory, window_start_nanos, policy, redact) for bundle in bundles]
+    united = unite(bundles, memory)
+    sights = [_make_sight(bundle, memory, window_start_nanos, policy, redact) for bundle in united]
     relations = _relate_by_entity(sights, redact)
-    related = [replace(sight, cluster=replace(sight.cluster, relations=relations[sight.cluster.id])) for sight in sights]
+    related = [
+        replace(sight, cluster=replace(sight.cluster, relations=relations[sight.cluster.id])) for sight in sights
+    ]
     return sorted(related, key=lambda sight: _rank(sight.cluster))
+
+
+def unite(bundles: Iterable[Bundle], memory: Memory) -> list[Bundle]:
+    """Bundles that lead to one remembered issue as one: what was one issue stays one."""
+    groups: dict[str, list[Bundle]] = {}
+    for bundle in bundles:
+        issue = _find_issue(bundle, memory)
+        groups.setdefault(issue.id if issue else bundle.root.fingerprint, []).append(bundle)
+    return [_join(issue_id, group) for issue_id, group in groups.items()]
+
+
+def _join(issue_id: str, group: Sequence[Bundle]) -> Bundle:
+    """The bundle that bears the issue's own fingerprint leads; its consequences stay last."""
+    first, *others = sorted(group, key=lambda bundle: (bundle.root.fingerprint != issue_id, bundle.root.fingerprint))
+    if not others:
+        return first
+    cut = len(first.findings) - first.symptoms
+    more = tuple(finding for bundle in others for finding in bundle.findings)
+    return replace(first, findings=(*first.findings[:cut], *more, *first.findings[cut:]))
 
 
 def _rank(cluster: Cluster) -> tuple[str, int, int, str]:
@@ -60,7 +82,7 @@ def _make_sight(
 
 def _find_issue(bundle: Bundle, memory: Memory) -> Issue | None:
     """The remembered issue of a bundle: the root's, else the one that any finding leads to."""
-    known = (memory.find_by_fingerprint(finding.fingerprint) for finding in bundle.findings)
+    known = (memory.by_fingerprint.get(finding.fingerprint) for finding in bundle.findings)
     return next((issue for issue in known if issue), None)
 
 
@@ -79,9 +101,8 @@ def _relate_by_entity(sights: Sequence[Sight], redact: Redactor) -> Mapping[str,
 
 def _find_common(own: Entities, others: Entities) -> Iterator[str]:
     for entity, values in own:
-        common = sorted(
-            value for other, other_values in others if other.kind == entity.kind for value in values.keys() & other_values
-        )
+        rivals = [theirs for other, theirs in others if other.kind == entity.kind]
+        common = sorted(value for theirs in rivals for value in values.keys() & theirs)
         if common:
             more = f" and {len(common) - SHOWN_COMMON} more" if len(common) > SHOWN_COMMON else ""
             yield f"same {entity.kind}: {', '.join(common[:SHOWN_COMMON])}{more}"

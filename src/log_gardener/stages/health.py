@@ -13,10 +13,11 @@ TOO_MANY_REQUESTS = 429
 # What a platform says of a container that dies or does not come up, masked as templates are.
 CRASHES = re.compile(
     r"container called exit\(|terminated on signal|memory limit of .* exceeded|out of memory|oomkilled"
-    r"|probe failed|failed to start and|exited with (?:code|status)|failed to boot|crash ?loop|segmentation fault"
-    r"|back-off restarting",
+    r"|probe failed|failed the (?:startup|readiness|liveness) check|failed to start and"
+    r"|exited with (?:code|status)|failed to boot|crash ?loop|segmentation fault|back-off restarting",
     re.IGNORECASE,
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

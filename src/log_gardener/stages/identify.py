@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import ftfy
 
@@ -58,13 +58,13 @@ def bundle(findings: Iterable[Finding]) -> list[Bundle]:
     """
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.fingerprint, []).append(finding)
+        groups.setdefault(_find_fault(finding), []).append(finding)
     bundles = [Bundle(tuple(group)) for _, group in sorted(groups.items())]
-    nearest = [_find_nearest(bundles, index) for index in range(len(bundles))]
+    nearest = _find_nearest(bundles)
     merged: list[Bundle] = []
     for index, own in enumerate(bundles):
-        other = nearest[index]
-        is_mutual = other is not None and nearest[other] == index
+        other = nearest.get(index)
+        is_mutual = other is not None and nearest.get(other) == index
         if not is_mutual:
             merged.append(own)
         elif other is not None and index < other:
@@ -72,30 +72,47 @@ def bundle(findings: Iterable[Finding]) -> list[Bundle]:
     return merged
 
 
+def _find_fault(finding: Finding) -> str:
+    """What equal findings share: the fingerprint; of requests method, path and status, however long they took."""
+    template = finding.template
+    if template.kind != "http":
+        return finding.fingerprint
+    return "\0".join(("http", template.service, " ".join(template.text.split(" ")[:3])))
+
+
 def _join(one: Bundle, other: Bundle) -> Bundle:
     findings = sorted((*one.findings, *other.findings), key=lambda finding: (-finding.count, finding.fingerprint))
     return Bundle(tuple(findings))
 
 
-def _find_nearest(bundles: list[Bundle], index: int) -> int | None:
-    weights = [(_find_similarity(bundles[index].root, other.root), -at) for at, other in enumerate(bundles) if at != index]
-    weight, at = max(weights, default=(0.0, 0))
-    return -at if weight > 0 else None
+def _find_nearest(bundles: Sequence[Bundle]) -> dict[int, int]:
+    """From each bundle's number to that of its most similar one, where there is one similar enough."""
+    words = [_words(bundle.root.text) for bundle in bundles]
+    nearest: dict[int, int] = {}
+    for numbers in _group_comparable(bundles):
+        is_placed = bool(bundles[numbers[0]].root.template.module)
+        least = SIMILAR_AT_ONE_PLACE if is_placed else SIMILAR_ANYWHERE
+        for own in numbers:
+            weights = [(_find_similarity(words[own], words[other]), -other) for other in numbers if other != own]
+            weight, other = max(weights, default=(0.0, 0))
+            if weight >= least:
+                nearest[own] = -other
+    return nearest
 
 
-def _find_similarity(one: Finding, other: Finding) -> float:
-    """Share of common words, or 0 where it is below what counts as the same fault."""
-    is_comparable = (
-        one.template.service == other.template.service
-        and one.place_key == other.place_key
-        and not {one.template.kind, other.template.kind} & {"http", "audit", "trace"}
-    )
-    if not is_comparable:
-        return 0.0
-    least = SIMILAR_AT_ONE_PLACE if one.template.module else SIMILAR_ANYWHERE
-    words, others = _words(one.text), _words(other.text)
-    similarity = len(words & others) / len(words | others) if words | others else 0.0
-    return similarity if similarity >= least else 0.0
+def _group_comparable(bundles: Sequence[Bundle]) -> list[list[int]]:
+    """Numbers of bundles that may be one fault at all: texts of one service and one place."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for number, own in enumerate(bundles):
+        template = own.root.template
+        if template.kind not in {"http", "audit", "trace"}:
+            groups.setdefault((template.service, template.module, template.function), []).append(number)
+    return list(groups.values())
+
+
+def _find_similarity(words: frozenset[str], others: frozenset[str]) -> float:
+    """Share of common words (Jaccard index)."""
+    return len(words & others) / len(words | others) if words or others else 0.0
 
 
 def _words(text: str) -> frozenset[str]:

@@ -62,9 +62,12 @@ def _fold(members: list[Bundle], crash: Bundle) -> Bundle:
 
 
 def _rank(finding: Finding, crash: Bundle) -> tuple[bool, bool, float, str]:
-    """The root is what comes first and says most: a trace with frames, then any error, then the crash itself."""
-    is_framed = bool(finding.template.frames)
-    return is_crash(finding.template), not is_framed, _find_lead(finding, crash), finding.fingerprint
+    """The root is what comes first and says most: a trace with frames, then any error, then the crash itself.
+
+    A request bears the time at which it began, so that its failure seems to come before its cause.
+    """
+    is_consequence = is_crash(finding.template) or finding.template.kind == "http"
+    return is_consequence, not finding.template.frames, _find_lead(finding, crash), finding.fingerprint
 
 
 def _find_lead(finding: Finding, crash: Bundle) -> float:

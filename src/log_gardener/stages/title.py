@@ -19,10 +19,22 @@ _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
 def make_title(bundle: Bundle) -> str:
     """The root's text, its preamble gone, variables that never varied filled in."""
     text = _fill(bundle.root)
+    if bundle.root.template.kind == "http":
+        return _cut(_spell_request(text))
     sentence = _PREAMBLE.sub("", _SYMBOLS.sub("", text)).strip(" -:|[]") or text
     if bundle.symptoms and not is_crash(bundle.root.template):
         sentence = f"Container does not stay up: {sentence}"
+    return _cut(sentence)
+
+
+def _cut(sentence: str) -> str:
     return sentence if len(sentence) <= LONGEST else sentence[: LONGEST - 1].rstrip() + "…"
+
+
+def _spell_request(text: str) -> str:
+    """`POST /orders 503 1 to 10 s` as a sentence."""
+    method, path, *rest = text.split(" ")
+    return f"{method} {path} fails with {rest[0]}" if rest else f"{method} {path} fails"
 
 
 def _fill(finding: Finding) -> str:

@@ -108,7 +108,8 @@ def _migrate(connection: Connection, url: URL) -> None:
     config.attributes["connection"] = connection
     revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if known is not None and known not in revisions:
-        msg = f"the state {url.render_as_string()} was written by a newer release (schema {known}): upgrade log-gardener"
+        name = url.render_as_string()
+        msg = f"the state {name} was written by a newer release (schema {known}): upgrade log-gardener"
         raise NewerStoreError(msg)
     command.upgrade(config, "head")
 

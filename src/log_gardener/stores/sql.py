@@ -1,6 +1,6 @@
 """The store on any database that SQLAlchemy speaks; SQLite by default."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -144,14 +144,16 @@ def _make_issue(row: RowMapping, known: Sequence[str], minutes: Sequence[tuple[i
 
 def _write_growth(connection: Connection, growth: Growth) -> None:
     issue = growth.issue
-    known = connection.execute(select(issues).where(issues.c.id == issue.id)).mappings().first()
+    columns = (issues.c.first_nanos, issues.c.last_nanos)
+    known = connection.execute(select(*columns).where(issues.c.id == issue.id)).one_or_none()
+    known_first, known_last = known or (None, None)
     facts_of_run: dict[str, Any] = {
         "title": issue.title,
         "service": issue.service,
         "priority": issue.priority,
         "severity": issue.severity,
-        "first_nanos": _find_extreme(min, known and known["first_nanos"], issue.first_nanos),
-        "last_nanos": _find_extreme(max, known and known["last_nanos"], issue.last_nanos),
+        "first_nanos": _find_extreme(min, known_first, issue.first_nanos),
+        "last_nanos": _find_extreme(max, known_last, issue.last_nanos),
     }
     if known is None:
         connection.execute(insert(issues).values(id=issue.id, status=issue.status, count=growth.count, **facts_of_run))
@@ -163,9 +165,9 @@ def _write_growth(connection: Connection, growth: Growth) -> None:
     _upsert(connection, buckets, rows, adding="count")
 
 
-def _find_extreme(choose: Any, known: int | None, seen: int | None) -> int | None:  # noqa: ANN401 - min or max
-    values = [value for value in (known, seen) if value is not None]
-    return choose(values) if values else None
+def _find_extreme(choose: Callable[[Sequence[int]], int], *instants: int | None) -> int | None:
+    known = [nanos for nanos in instants if nanos is not None]
+    return choose(known) if known else None
 
 
 def _write_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
