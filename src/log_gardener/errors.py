@@ -5,14 +5,13 @@
     GardenerError                 something went wrong; its text says what and what to do next
     ├── UsageError                the call itself is wrong (exit code 2)
     │   └── ConfigError           the configuration file is wrong
-    ├── SourceError               a source cannot be read (exit code 3 if none can)
     ├── OutputError               the result cannot be written
     ├── StoreError                the state cannot be read or written
     │   ├── NewerStoreError       a newer release has written it
     │   └── UnknownIssueError     no remembered issue answers to that id
     └── LedgerError               parts do not sum to totals; nothing is rendered
 
-Bad entries are no errors: they are counted as refusals in the worklog's coverage.
+Bad entries and sources that cannot be read are no errors: the worklog's coverage tells of them.
 """
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "LedgerError",
     "NewerStoreError",
     "OutputError",
-    "SourceError",
     "StoreError",
     "UnknownIssueError",
     "UsageError",
@@ -38,10 +36,6 @@ class UsageError(GardenerError):
 
 class ConfigError(UsageError):
     """The configuration file is wrong."""
-
-
-class SourceError(GardenerError):
-    """A source cannot be read."""
 
 
 class OutputError(GardenerError):

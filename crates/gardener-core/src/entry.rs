@@ -1,6 +1,6 @@
 //! One `LogEntry`, borrowed from its bytes: only the fields that the tally uses.
 
-use crate::json::{self, find_filled, find_text, NotJson};
+use crate::json::{self, find_filled, find_text};
 use crate::place::Place;
 use crate::severity::Severity;
 use crate::time::find_nanos;
@@ -30,12 +30,6 @@ pub enum NotAnEntry {
     TooDeep,
     /// The record is JSON, but has none of a `LogEntry`'s fields.
     NoEntryFields,
-}
-
-impl From<NotJson> for NotAnEntry {
-    fn from(_: NotJson) -> Self {
-        Self::NotJson
-    }
 }
 
 /// One entry, its texts borrowed wherever no escape had to be undone.
@@ -130,6 +124,13 @@ impl<'a> Entry<'a> {
         let mut is_entry = false;
         json::members(record, |name, raw| {
             is_entry |= entry.take(name, raw, &mut received, &mut request);
+        })
+        .map_err(|json::NotJson| {
+            if !record.starts_with('{') && json::is_json(record.as_bytes()) {
+                NotAnEntry::NoEntryFields
+            } else {
+                NotAnEntry::NotJson
+            }
         })?;
         if !is_entry {
             return Err(NotAnEntry::NoEntryFields);
@@ -292,7 +293,8 @@ mod tests {
     #[test]
     fn what_is_no_entry_says_so() {
         assert_eq!(Entry::parse(r#"{"a":1}"#).unwrap_err(), NotAnEntry::NoEntryFields);
-        assert_eq!(Entry::parse("[1]").unwrap_err(), NotAnEntry::NotJson);
+        assert_eq!(Entry::parse("[1]").unwrap_err(), NotAnEntry::NoEntryFields);
+        assert_eq!(Entry::parse("[1").unwrap_err(), NotAnEntry::NotJson);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Bytes to records: lines of JSON, JSON arrays and pages, or plain lines, cut at any place.
 
 use crate::error::Error;
-use crate::json::is_balanced_object;
+use crate::json::{is_balanced_object, is_json};
 use crate::structure::Structure;
 use crate::totals::Reason;
 
@@ -146,7 +146,10 @@ fn find_shape(bytes: &[u8]) -> Found {
     let objects = lines.iter().filter(|line| whole(line)).count();
     let next = head.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
     match (head.first(), next) {
+        // Nothing that people read holds NUL: every line is refused, and counted.
+        _ if memchr::memchr(0, &head[..head.len().min(PREFIX)]).is_some() && objects == 0 => Found::JsonLines,
         (Some(b'['), Some(b'{' | b']')) => Found::Structure,
+        _ if head.len() < PREFIX && is_json(head) && lines.len() != objects => Found::Structure,
         (Some(b'{'), Some(b'"' | b'}') | None) if is_page(head) || (objects == 0 && lines.len() > 1) => {
             Found::Structure
         }

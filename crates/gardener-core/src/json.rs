@@ -113,6 +113,11 @@ pub(crate) fn is_too_deep(record: &[u8]) -> bool {
     false
 }
 
+/// Whether the bytes are one JSON value, of any kind.
+pub(crate) fn is_json(bytes: &[u8]) -> bool {
+    !is_too_deep(bytes) && sonic_rs::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
 /// Whether the bytes are one object, braces balanced, with nothing behind it.
 pub(crate) fn is_balanced_object(bytes: &[u8]) -> bool {
     let mut depth = 0_u32;

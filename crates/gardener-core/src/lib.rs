@@ -31,6 +31,7 @@ pub mod time;
 pub mod totals;
 pub mod trace;
 pub mod variable;
+mod word;
 
 pub use error::Error;
 pub use tally::{Reading, Tally};

@@ -3,7 +3,8 @@
 //! One pass, no regular expression: at each word's first byte the rows of [`SPANS`] are tried,
 //! then the rows of [`WORDS`] on the word as a whole.
 
-use crate::variable::{is_word, Kind, Row, SPANS, WORDS};
+use crate::variable::{is_word, Kind, Row, SPANS};
+use crate::word::WORDS;
 
 /// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
 /// characters of a body count as white space.

@@ -92,7 +92,11 @@ impl Trace {
             return None;
         }
         let mut languages = LANGUAGES.iter().filter(|language| text.contains(language.needle));
-        let text = if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t")) };
+        let text = if text.contains('\n') {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t"))
+        };
         let lines: Vec<&str> = text.lines().collect();
         languages.find_map(|language| (language.parse)(&lines))
     }

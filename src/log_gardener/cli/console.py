@@ -32,6 +32,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 
 NARROW = 90
 
+_OUTCOMES = {
+    Outcome.UNKNOWN: "outcome unknown: nothing usable was read, so nothing is concluded about health",
+    Outcome.VERIFIED_EMPTY: "outcome verified empty: logs do arrive, but none of this window and service",
+}
+
 
 def plain(text: str) -> Text:
     """Text of logs as inert text of a terminal."""
@@ -101,7 +106,7 @@ def show_worklog(console: Console, worklog: Worklog) -> None:
     for problem in coverage.problems:
         console.print(plain(f"could not be read: {problem.source}: {problem.reason}"), style="red", soft_wrap=True)
     if worklog.outcome is not Outcome.OBSERVED:
-        console.print(f"outcome {worklog.outcome}: nothing is concluded about health", style="yellow")
+        console.print(_OUTCOMES[worklog.outcome], style="yellow", soft_wrap=True)
 
 
 def _table(console: Console, worklog: Worklog) -> Table:

@@ -3,9 +3,9 @@
 import os
 import sys
 
-from log_gardener.cli.app import EXIT_UNKNOWN, app
+from log_gardener.cli.app import app
 from log_gardener.cli.options import stderr
-from log_gardener.errors import GardenerError, SourceError, UsageError
+from log_gardener.errors import GardenerError, UsageError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -25,6 +25,4 @@ def main() -> None:
 
 def _end(error: GardenerError) -> int:
     stderr().print(f"log-gardener: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-    if isinstance(error, UsageError):
-        return EXIT_USAGE
-    return EXIT_UNKNOWN if isinstance(error, SourceError) else EXIT_FAILED
+    return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED

@@ -48,7 +48,8 @@ def choose_path(output: str, worklog: Worklog, form: Format) -> Path | None:
     if output == STDOUT:
         return None
     path = Path(output)
-    if path.suffix and not path.is_dir():
+    is_file = bool(path.suffix) or path.exists()
+    if is_file and not path.is_dir():
         return path
     suffix = ".json" if form is Format.JSON else ".md"
     if worklog.window is None:

@@ -149,6 +149,8 @@ def _severities(worklog: Worklog) -> str:
 
 def _other(worklog: Worklog) -> str:
     other = worklog.other
+    if not other.entries:
+        return ""
     return f"## Other\n\nOther: {other.entries:,} entries in {other.templates:,} templates, healthy by every rule."
 
 

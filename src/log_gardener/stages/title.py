@@ -5,7 +5,7 @@ import re
 from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.health import is_crash
 
-LONGEST = 110
+LONGEST = 120
 
 # What a formatter puts before the sentence: times, process numbers, levels.
 _PREAMBLE = re.compile(

@@ -1,0 +1,187 @@
+//! Variables that are one whole word: numbers, units, versions, hosts, encodings, ids.
+
+use crate::variable::{count_digits, is_path, is_word, Kind, Row};
+
+/// Variables that are one whole word, tried on a word without its closing punctuation.
+pub(crate) const WORDS: &[Row] = &[
+    (Kind::Email, |word| whole(word, is_email)),
+    (Kind::Int, |word| whole(word, is_int)),
+    (Kind::Number, |word| whole(word, is_number)),
+    (Kind::Hex, |word| whole(word, is_hex)),
+    (Kind::Percent, |word| whole(word, |word| has_unit(word, &["%"]))),
+    (Kind::Duration, |word| whole(word, |word| has_unit(word, DURATION_UNITS))),
+    (Kind::Size, |word| whole(word, |word| has_unit(word, SIZE_UNITS))),
+    (Kind::Version, |word| whole(word, is_version)),
+    (Kind::Host, |word| whole(word, is_host)),
+    (Kind::Path, |word| whole(word, is_deep_path)),
+    (Kind::Base64, |word| whole(word, is_base64)),
+    (Kind::Id, |word| whole(word, |word| word.iter().any(u8::is_ascii_digit))),
+];
+
+const DURATION_UNITS: &[&str] = &[
+    "ns", "us", "µs", "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h",
+    "hr", "hrs", "hour", "hours", "d", "day", "days",
+];
+
+const SIZE_UNITS: &[&str] =
+    &["b", "kb", "mb", "gb", "tb", "pb", "kib", "mib", "gib", "tib", "pib", "k", "g", "t", "byte", "bytes"];
+
+/// Last labels that make two labels a host name; elsewhere `name.word` is code.
+const TOP_DOMAINS: &[&str] = &["com", "net", "org", "edu", "gov", "mil"];
+
+/// Last labels that make three or more labels a host name.
+const DEEP_DOMAINS: &[&str] = &[
+    "com",
+    "net",
+    "org",
+    "edu",
+    "gov",
+    "mil",
+    "int",
+    "arpa",
+    "info",
+    "biz",
+    "io",
+    "dev",
+    "app",
+    "cloud",
+    "local",
+    "internal",
+    "localdomain",
+    "de",
+    "uk",
+    "fr",
+    "jp",
+    "cn",
+    "tw",
+    "kr",
+    "br",
+    "ru",
+    "nl",
+    "it",
+    "es",
+    "pl",
+    "se",
+    "ch",
+    "cz",
+    "au",
+    "ca",
+    "us",
+    "eu",
+    "mx",
+    "ar",
+    "tr",
+    "hk",
+    "sg",
+    "th",
+    "vn",
+];
+
+/// Below this many characters a mix of letters and digits is an id, not an encoding.
+const BASE64_LENGTH: usize = 24;
+
+/// Below this many characters `a1b2` is a name with digits, not a number in base 16.
+const HEX_LENGTH: usize = 6;
+
+/// Letters alone are base 16 only from here on: `facade` and `decade` are words.
+const HEX_LETTERS_LENGTH: usize = 16;
+
+fn whole(word: &[u8], test: impl Fn(&[u8]) -> bool) -> usize {
+    if test(word) {
+        word.len()
+    } else {
+        0
+    }
+}
+
+fn is_email(word: &[u8]) -> bool {
+    let Some(at) = word.iter().position(|byte| *byte == b'@') else { return false };
+    let (name, domain) = (&word[..at], &word[at + 1..]);
+    let is_clean = |bytes: &[u8]| bytes.iter().all(|byte| is_word(*byte) || b".-+%".contains(byte));
+    !name.is_empty() && domain.contains(&b'.') && !domain.starts_with(b".") && is_clean(name) && is_clean(domain)
+}
+
+fn unsigned(word: &[u8]) -> &[u8] {
+    match word {
+        [b'-' | b'+', rest @ ..] => rest,
+        _ => word,
+    }
+}
+
+fn is_int(word: &[u8]) -> bool {
+    let word = unsigned(word);
+    !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+}
+
+fn is_number(word: &[u8]) -> bool {
+    let word = unsigned(word);
+    let whole = count_digits(word);
+    let mantissa = match &word[whole..] {
+        [b'.', rest @ ..] => whole + 1 + count_digits(rest),
+        _ => whole,
+    };
+    let is_exponent = |rest: &[u8]| matches!(rest, [b'e' | b'E', power @ ..] if is_int(power));
+    whole > 0 && mantissa > whole + 1 && (mantissa == word.len() || is_exponent(&word[mantissa..]))
+}
+
+fn is_hex(word: &[u8]) -> bool {
+    if let [b'0', b'x' | b'X', rest @ ..] = word {
+        return !rest.is_empty() && rest.iter().all(u8::is_ascii_hexdigit);
+    }
+    let has_digit = word.iter().any(u8::is_ascii_digit);
+    let least = if has_digit { HEX_LENGTH } else { HEX_LETTERS_LENGTH };
+    word.len() >= least && word.iter().all(u8::is_ascii_hexdigit)
+}
+
+fn has_unit(word: &[u8], units: &[&str]) -> bool {
+    let mut rest = unsigned(word);
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let number = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+        let unit = rest[number..].iter().take_while(|byte| !byte.is_ascii_digit()).count();
+        let text = &rest[number..number + unit];
+        if count_digits(rest) == 0 || !units.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(text)) {
+            return false;
+        }
+        rest = &rest[number + unit..];
+        parts += 1;
+    }
+    parts > 0
+}
+
+fn is_version(word: &[u8]) -> bool {
+    let bare = word.strip_prefix(b"v").or_else(|| word.strip_prefix(b"V")).unwrap_or(word);
+    let core = bare.split(|byte| matches!(byte, b'-' | b'+')).next().unwrap_or(bare);
+    let parts = core.split(|byte| *byte == b'.').filter(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+    let dots = memchr::memchr_iter(b'.', core).count();
+    let least = if bare.len() < word.len() { 1 } else { 2 };
+    dots >= least && parts.count() == dots + 1
+}
+
+fn is_host(word: &[u8]) -> bool {
+    let labels = word.split(|byte| *byte == b'.');
+    let is_label = |label: &[u8]| {
+        !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let Some(last) = word.rsplit(|byte| *byte == b'.').next() else { return false };
+    let known = match memchr::memchr_iter(b'.', word).count() {
+        0 => return false,
+        1 => TOP_DOMAINS,
+        _ => DEEP_DOMAINS,
+    };
+    known.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(last)) && labels.clone().all(is_label)
+}
+
+fn is_deep_path(word: &[u8]) -> bool {
+    let slashes = word.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
+    slashes >= 2 && word.iter().all(|byte| is_path(*byte))
+}
+
+fn is_base64(word: &[u8]) -> bool {
+    let has = |test: fn(&u8) -> bool| word.iter().any(test);
+    word.len() >= BASE64_LENGTH
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && word.iter().all(|byte| is_word(*byte) || b"+/-.".contains(byte))
+}

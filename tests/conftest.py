@@ -1,0 +1,25 @@
+"""What every test may rely on: nothing of the user's own, and no time limit on an example."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# A busy machine is no failure; pytest-randomly already seeds what hypothesis draws.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+OWN_VARIABLES = ("STATE", "SINCE", "SERVICE", "OUTPUT", "ZONE", "THREADS", "NOW")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No variable, no configuration file and no garden of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in OWN_VARIABLES:
+            patch.delenv(f"LOG_GARDENER_{name}", raising=False)
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        patch.setenv("COLUMNS", "120")
+        yield folder
