@@ -59,6 +59,9 @@ pub fn spell(key: &str) -> String {
     text
 }
 
+/// The values of a key that is true or false.
+const TRUTHS: [&str; 2] = ["true", "false"];
+
 /// Whether a byte always stands alone, so that no word runs over it.
 fn is_delimiter(byte: u8) -> bool {
     b"=:,;()[]{}\"|'<>`*!?&$^#".contains(&byte)
@@ -122,6 +125,11 @@ impl Scanner<'_> {
             return at + length;
         }
         let whole = rest.iter().position(|byte| is_delimiter(*byte) || is_blank(*byte)).unwrap_or(rest.len());
+        let is_value = at > 0 && matches!(self.text.as_bytes()[at - 1], b'=' | b':');
+        if is_value && TRUTHS.iter().any(|truth| rest[..whole].eq_ignore_ascii_case(truth.as_bytes())) {
+            self.push_variable(Kind::Bool, at, at + whole);
+            return at + whole;
+        }
         let lead = rest[..whole].iter().take_while(|byte| is_edge(**byte)).count().min(whole);
         let core = rest[lead..whole].iter().rposition(|byte| !is_edge(*byte)).map_or(lead, |last| lead + last + 1);
         let lead = if lead > 0 && is_sign(rest, lead) { lead - 1 } else { lead };

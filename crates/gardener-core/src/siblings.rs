@@ -41,6 +41,29 @@ const WORDS_AROUND_MANY: usize = 2;
 /// How many tokens of a body are told apart; what follows is one.
 const TOKENS: usize = 256;
 
+/// Words that are followed by the name of one of many.
+const INTRODUCERS: [&str; 16] = [
+    "user",
+    "username",
+    "account",
+    "host",
+    "hostname",
+    "client",
+    "tenant",
+    "customer",
+    "device",
+    "interface",
+    "table",
+    "database",
+    "queue",
+    "topic",
+    "bucket",
+    "pod",
+];
+
+/// Pairs that may enclose a value, or nothing.
+const ENCLOSURES: [(&str, &str); 4] = [("(", ")"), ("[", "]"), ("'", "'"), ("\"", "\"")];
+
 /// Cuts a masked body into tokens: words, and delimiters by themselves. A trace's frames are one token.
 pub(crate) fn tokenize(kind: BodyKind, body: &str) -> Vec<Token> {
     let (head, frames) = body.find('\n').map_or((body, ""), |at| body.split_at(at));
@@ -80,7 +103,8 @@ fn any(token: &str) -> Token {
 }
 
 /// Merges siblings until none are left.
-pub(crate) fn merge_siblings(kind: BodyKind, mut families: Vec<Family>) -> Vec<Family> {
+pub(crate) fn merge_siblings(kind: BodyKind, families: Vec<Family>) -> Vec<Family> {
+    let mut families = merge_equal(families);
     loop {
         families.sort_by(|a, b| a.tokens.cmp(&b.tokens));
         let (merged, has_changed) = merge_once(kind, families);
@@ -162,6 +186,7 @@ fn is_value(position: usize, siblings: &[&Family]) -> bool {
     }
     match before {
         "=" => true,
+        _ if INTRODUCERS.iter().any(|word| word.eq_ignore_ascii_case(before)) => words > 1,
         "'" | "\"" => siblings.len() >= MANY_QUOTED,
         _ if siblings.len() >= MANY_VALUES => words >= WORDS_AROUND_MANY,
         _ => words >= WORDS_AROUND_FEW && siblings.iter().all(|family| family.count <= RARE_ENTRIES),
@@ -190,18 +215,70 @@ fn join<'f>(position: usize, families: impl Iterator<Item = &'f Family>) -> Fami
     family
 }
 
+/// Merges families that differ only in the kinds of their marks, or in whether an enclosure is empty.
 fn merge_equal(families: Vec<Family>) -> Vec<Family> {
     let mut by_tokens: BTreeMap<Vec<Token>, Family> = BTreeMap::new();
     for family in families {
-        match by_tokens.get_mut(&family.tokens) {
-            Some(known) => {
-                known.count += family.count;
-                known.members.extend(family.members);
-            }
-            None => {
-                by_tokens.insert(family.tokens.clone(), family);
-            }
+        absorb(&mut by_tokens, blur(&family.tokens), family);
+    }
+    let empty: Vec<(Vec<Token>, Vec<Token>)> = by_tokens
+        .iter()
+        .filter_map(|(key, family)| Some((key.clone(), fill_enclosure(&family.tokens)?)))
+        .filter(|(_, filled)| by_tokens.contains_key(&blur(filled)))
+        .collect();
+    for (key, filled) in empty {
+        if let Some(family) = by_tokens.remove(&key) {
+            absorb(&mut by_tokens, blur(&filled), Family { tokens: filled, ..family });
         }
     }
     by_tokens.into_values().collect()
+}
+
+fn absorb(by_tokens: &mut BTreeMap<Vec<Token>, Family>, key: Vec<Token>, family: Family) {
+    match by_tokens.get_mut(&key) {
+        Some(known) => {
+            known.count += family.count;
+            known.members.extend(family.members);
+            for (token, other) in known.tokens.iter_mut().zip(&family.tokens) {
+                if token != other {
+                    *token = blur_token(token);
+                }
+            }
+        }
+        None => {
+            by_tokens.insert(key, family);
+        }
+    }
+}
+
+/// The tokens with every mark the same; as they are if no word holds them together.
+fn blur(tokens: &[Token]) -> Vec<Token> {
+    if tokens.iter().any(|token| is_constant_word(token)) {
+        tokens.iter().map(|token| blur_token(token)).collect()
+    } else {
+        tokens.to_vec()
+    }
+}
+
+fn blur_token(token: &str) -> Token {
+    let mut follows_mark = false;
+    let blurred = |letter: char| {
+        let is_code = std::mem::replace(&mut follows_mark, letter == MARK);
+        if is_code {
+            Kind::Any.code()
+        } else {
+            letter
+        }
+    };
+    token.chars().map(blurred).collect()
+}
+
+/// The tokens with a mark in the first empty enclosure, if there is one.
+fn fill_enclosure(tokens: &[Token]) -> Option<Vec<Token>> {
+    let is_empty =
+        |pair: &[Token]| ENCLOSURES.iter().any(|(open, close)| pair[0].trim_start() == *open && pair[1] == *close);
+    let at = tokens.windows(2).position(is_empty)?;
+    let mut filled = tokens.to_vec();
+    filled.insert(at + 1, any(""));
+    Some(filled)
 }

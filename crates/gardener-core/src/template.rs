@@ -193,10 +193,19 @@ fn make_variables(tokens: &[Token]) -> Vec<Variable> {
 /// Adds a member's values: those of its marks, and its words where the template has a variable.
 fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<'_>) {
     let (mut slot, mut value) = (0, 0);
-    for (token, own) in tokens.iter().zip(&member.tokens) {
-        let (slots, values) = (marks(token).count(), marks(own).count());
-        let is_only_mark = own.trim_start_matches([' ', '/']).chars().count() == 2;
-        if token == own || (slots == 1 && values == 1 && is_only_mark) {
+    let mut owns = member.tokens.iter().peekable();
+    let mut left = tokens.len();
+    for token in tokens {
+        let slots = marks(token).count();
+        // An enclosure that is empty here and holds a variable in the template.
+        let is_absent = owns.len() < left && slots == 1 && owns.peek().is_some_and(|own| is_closing(own));
+        left -= 1;
+        let Some(own) = (if is_absent { None } else { owns.next() }) else {
+            slot += slots;
+            continue;
+        };
+        let values = marks(own).count();
+        if token == own || slots == values {
             for (variable, sketch) in
                 variables[slot..slot + slots].iter_mut().zip(member.record.values.get(value..).unwrap_or_default())
             {
@@ -208,4 +217,8 @@ fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<
         slot += slots;
         value += values;
     }
+}
+
+fn is_closing(token: &str) -> bool {
+    matches!(token, ")" | "]" | "'" | "\"")
 }

@@ -66,6 +66,8 @@ kinds! {
     Number = 'r' "number",
     /// A whole number.
     Int = 's' "int",
+    /// True or false, as the value of a key.
+    Bool = 'v' "bool",
     /// A quoted value of a key.
     Text = 't' "text",
     /// A word with a digit in it.
