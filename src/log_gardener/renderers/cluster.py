@@ -1,7 +1,7 @@
 """One cluster's section of the Markdown worklog."""
 
 from log_gardener.model.cluster import Cluster, Entity, Location
-from log_gardener.renderers.markdown import code, code_block, escape, spell_utc
+from log_gardener.renderers.markdown import code, code_block, count_of, escape, spell_utc
 
 
 def render_cluster(number: int, cluster: Cluster) -> str:
@@ -21,9 +21,8 @@ def render_cluster(number: int, cluster: Cluster) -> str:
 
 def _facts(cluster: Cluster) -> list[str]:
     arithmetic = "; ".join(f"{reason.points:+d} {escape(reason.why)}" for reason in cluster.reasons)
-    times = "" if cluster.count == 1 else "s"
     return [
-        f"**Frequency:** {cluster.frequency.title()} ({cluster.count:,} occurrence{times})  ",
+        f"**Frequency:** {cluster.frequency.title()} ({count_of(cluster.count, 'occurrence')})  ",
         f"**Severity:** {cluster.severity}  ",
         f"**Priority:** {cluster.priority} ({cluster.score} points: {arithmetic})  ",
         f"**First Seen:** {spell_utc(cluster.first_nanos)}  ",
@@ -49,8 +48,7 @@ def _relations(cluster: Cluster) -> str:
 
 def _revisions(cluster: Cluster) -> str:
     named = [f"{code(row.name)} ({row.count:,}, from {spell_utc(row.first_nanos)})" for row in cluster.revisions]
-    many = "" if cluster.instances == 1 else "s"
-    where = f", on {cluster.instances} instance{many}" if cluster.instances else ""
+    where = f", on {count_of(cluster.instances, 'instance')}" if cluster.instances else ""
     return (", ".join(named) or "not named by the entries") + where
 
 
@@ -66,7 +64,7 @@ def _locations(locations: tuple[Location, ...]) -> str:
 
 def _place(place: str, function: str, lines: list[int]) -> str:
     where = f" in {code(function)}" if function else ""
-    at = f", line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}" if lines else ""
+    at = f", line{'s' if len(lines) > 1 else ''} {', '.join(map(str, sorted(lines)))}" if lines else ""
     return f"{code(place)}{where}{at}"
 
 

@@ -44,6 +44,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def count_of(count: int, noun: str) -> str:
+    """A count with its noun in the right number."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def spell_time(nanos: int, zone: tzinfo) -> str:
     """A time to the second, with its offset."""
     at = from_nanos(nanos).astimezone(zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-BLOCKS = " ▁▂▃▄▅▆▇█"
+BLOCKS = "·▁▂▃▄▅▆▇█"
 
 
 def draw_sparkline(minutes: Iterable[tuple[int, int]], bounds: tuple[int, int], width: int = 24) -> str:

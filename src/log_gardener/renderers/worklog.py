@@ -9,7 +9,7 @@ from log_gardener.model.priority import Priority
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
 from log_gardener.renderers.cluster import render_cluster
-from log_gardener.renderers.markdown import code, escape, spell_seconds, spell_time, spell_utc, table
+from log_gardener.renderers.markdown import code, count_of, escape, spell_seconds, spell_time, spell_utc, table
 from log_gardener.renderers.sparkline import draw_sparkline
 
 URGENCY = {
@@ -120,10 +120,9 @@ def _summary(worklog: Worklog) -> str:
     if not worklog.clusters:
         return "## Executive Summary\n\nNo entry is unhealthy by any rule."
     bounds = _find_bounds(worklog)
-    found = len(worklog.clusters)
     lines = [f"{number}. {_summarise(cluster, bounds)}" for number, cluster in enumerate(worklog.clusters, 1)]
     affected = escape(worklog.service) or "the service"
-    heading = f"Discovered {found} cluster{'s' if found != 1 else ''} of issues affecting {affected}:"
+    heading = f"Discovered {count_of(len(worklog.clusters), 'cluster')} of issues affecting {affected}:"
     return f"## Executive Summary\n\n{heading}\n\n" + "\n".join(lines)
 
 
@@ -176,7 +175,7 @@ def _context(context: Context) -> str:
     lines: list[str] = []
     instances, labels = dict(context.instances), dict(context.labels)
     for service, revisions in context.revisions:
-        lines.append(f"- **Service:** {escape(service)}, {instances.get(service, 0)} instances")
+        lines.append(f"- **Service:** {escape(service)}, {count_of(instances.get(service, 0), 'instance')}")
         lines += [f"  - Revision {_spell_revision(revision)}" for revision in revisions]
         if labels.get(service):
             lines.append(f"  - Labels: {', '.join(code(label) for label in labels[service])}")

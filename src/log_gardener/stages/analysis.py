@@ -39,18 +39,27 @@ def analyse(
     sentences += [_name_entity(entity, counts, bundle.count) for entity, counts in entities]
     sentences += _places(locations)
     if len(revisions) == 1:
-        sentences.append(f"Only in revision {revisions[0].name}, as far as the entries name one")
+        sentences.append(f"All of it from revision {revisions[0].name}")
     if is_non_blocking(bundle):
         sentences.append("The text says of itself that it does not block")
     return tuple(sentences)
 
 
 def _texts(findings: Sequence[Finding]) -> list[str]:
-    shown = [f"{finding.count} x {_quote(finding)}" for finding in findings[:SHOWN_TEXTS]]
-    left = findings[SHOWN_TEXTS:]
+    counts = _count_quotes(findings)
+    shown = [f"{count} x {quote}" for quote, count in counts[:SHOWN_TEXTS]]
+    left = counts[SHOWN_TEXTS:]
     if left:
-        shown.append(f"{sum(finding.count for finding in left)} entries in {len(left)} more templates")
+        shown.append(f"{sum(count for _, count in left)} entries in {len(left)} more templates")
     return shown
+
+
+def _count_quotes(findings: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Entries by what their templates say: a text that came broken and whole is said once."""
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[_quote(finding)] += finding.count
+    return list(counts.items())
 
 
 def _quote(finding: Finding) -> str:
@@ -61,8 +70,8 @@ def _quote(finding: Finding) -> str:
 def _causes(bundle: Bundle) -> list[str]:
     if not bundle.symptoms:
         return []
-    symptoms = bundle.findings[-bundle.symptoms :]
-    listed = "; ".join(f"{finding.count} x {_quote(finding)}" for finding in symptoms[:SHOWN_SYMPTOMS])
+    symptoms = _count_quotes(bundle.findings[-bundle.symptoms :])
+    listed = "; ".join(f"{count} x {quote}" for quote, count in symptoms[:SHOWN_SYMPTOMS])
     more = f"; and {len(symptoms) - SHOWN_SYMPTOMS} more" if len(symptoms) > SHOWN_SYMPTOMS else ""
     return [f"Goes together with, in {bundle.evidence}: {listed}{more}"]
 
@@ -80,15 +89,15 @@ def _name_entity(entity: Entity, counts: Counter[str], total: int) -> str:
 def _places(locations: Sequence[Location]) -> list[str]:
     if not locations:
         return ["The entries name no place in the application's code"]
-    by_place: dict[str, list[str]] = {}
+    by_place: dict[str, list[int]] = {}
     for location in locations:
         name = location.file or location.module or "?"
         place = f"{name}, {location.function}" if location.function else name
-        by_place.setdefault(place, []).extend([str(location.line)] if location.line is not None else [])
+        by_place.setdefault(place, []).extend([] if location.line is None else [location.line])
     return [f"Comes from {place}{_lines(lines)}" for place, lines in by_place.items()]
 
 
-def _lines(lines: Sequence[str]) -> str:
+def _lines(lines: Sequence[int]) -> str:
     if not lines:
         return ""
-    return f", line {lines[0]}" if len(lines) == 1 else f", lines {', '.join(lines)}"
+    return f", line{'s' if len(lines) > 1 else ''} {', '.join(map(str, sorted(lines)))}"

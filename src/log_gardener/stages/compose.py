@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from log_gardener._core import Facet, redact_text, redact_whole
+from log_gardener._core import Exemplar, Facet, redact_text, redact_whole
 from log_gardener.model.cluster import (
     Cluster,
     Entity,
@@ -165,18 +165,15 @@ def _count_instances(facets: Sequence[Facet]) -> int:
 
 def _choose_exemplars(bundle: Bundle, redact: Redactor) -> tuple[ShownEntry, ...]:
     """One entry for each of the first templates: the latest, which people can still look up."""
-    chosen: list[ShownEntry] = []
-    own = bundle.findings[: len(bundle.findings) - bundle.symptoms]
-    for finding in own[:SHOWN_EXEMPLARS]:
-        latest = max(
-            (exemplar for facet in finding.facets for exemplar in facet.exemplars),
-            key=lambda exemplar: (exemplar.nanos or 0, exemplar.insert_id),
-            default=None,
-        )
-        if latest is not None:
-            entry = redact.entry(_read_entry(latest.json))
-            chosen.append(ShownEntry(latest.insert_id, latest.nanos, entry))
-    return tuple(chosen)
+    kept: dict[str, list[Exemplar]] = {}
+    for finding in bundle.findings[: len(bundle.findings) - bundle.symptoms]:
+        of_template = kept.setdefault(finding.fingerprint, [])
+        of_template += [exemplar for facet in finding.facets for exemplar in facet.exemplars]
+    latest = [
+        max(exemplars, key=lambda exemplar: (exemplar.nanos or 0, exemplar.insert_id))
+        for exemplars in list(kept.values())[:SHOWN_EXEMPLARS]
+    ]
+    return tuple(ShownEntry(one.insert_id, one.nanos, redact.entry(_read_entry(one.json))) for one in latest)
 
 
 def _read_entry(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ _PREAMBLE = re.compile(
     r"^(?:\s*(?:<(?:timestamp|date|time|int|number)>|\[(?:<\w+>|[A-Z]+|[a-z-]+)\]|\((?:<\w+>)\)"
     r"|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b:?|[-|:,]))+\s*"
 )
+_EMPTY = re.compile(r"\[\s*\]|\(\s*\)")
 _VARIABLE = re.compile(r"<[a-z0-9*]+>")
 _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
 
@@ -21,7 +22,8 @@ def make_title(bundle: Bundle) -> str:
     text = _fill(bundle.root)
     if bundle.root.template.kind == "http":
         return _cut(_spell_request(text))
-    sentence = _PREAMBLE.sub("", _SYMBOLS.sub("", text)).strip(" -:|[]") or text
+    words = _EMPTY.sub("", _SYMBOLS.sub("", text))
+    sentence = _PREAMBLE.sub("", words).strip(" -:|") or text
     if bundle.symptoms and not is_crash(bundle.root.template):
         sentence = f"Container does not stay up: {sentence}"
     return _cut(sentence)
