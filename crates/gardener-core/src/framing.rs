@@ -139,17 +139,18 @@ enum Found {
 /// A line that is one whole object means lines of JSON, even if the first line was cut short.
 /// An array or an object that goes on over lines is structure; all else is text.
 fn find_shape(bytes: &[u8]) -> Found {
-    let head = bytes.trim_ascii_start();
+    // No more than the prefix, however large the first chunks were.
+    let is_all = bytes.len() < PREFIX;
+    let head = bytes[..bytes.len().min(PREFIX)].trim_ascii_start();
     let whole = |line: &&[u8]| is_balanced_object(line.trim_ascii());
-    let lines: Vec<&[u8]> =
-        head[..head.len().min(PREFIX)].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
     let objects = lines.iter().filter(|line| whole(line)).count();
     let next = head.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
     match (head.first(), next) {
         // Nothing that people read holds NUL: every line is refused, and counted.
-        _ if memchr::memchr(0, &head[..head.len().min(PREFIX)]).is_some() && objects == 0 => Found::JsonLines,
+        _ if memchr::memchr(0, head).is_some() && objects == 0 => Found::JsonLines,
         (Some(b'['), Some(b'{' | b']')) => Found::Structure,
-        _ if head.len() < PREFIX && is_json(head) && lines.len() != objects => Found::Structure,
+        _ if is_all && is_json(head) && lines.len() != objects => Found::Structure,
         (Some(b'{'), Some(b'"' | b'}') | None) if is_page(head) || (objects == 0 && lines.len() > 1) => {
             Found::Structure
         }
