@@ -50,7 +50,7 @@ def ingest(parts: Parts, request: Request) -> Worklog:
         redact=parts.redact,
     )
     if coverage.entries:
-        parts.store.commit(worklog, grow(sights), harvest.news)
+        parts.store.commit(worklog, grow(sights, parts.redact), harvest.news)
     return worklog
 
 

@@ -9,6 +9,17 @@ from log_gardener.model.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
+class KnownTemplate:
+    """A template that leads to an issue: what identifies it, and its redacted text."""
+
+    fingerprint: str
+    kind: str
+    module: str
+    function: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One lasting problem.
 
@@ -19,6 +30,7 @@ class Issue:
         first_nanos: earliest of them, UTC; `None` without any time.
         last_nanos: latest of them.
         minutes: entries by minute since 1970, ascending.
+        templates: those behind the fingerprints, so that a wider or narrower one is recognised.
     """
 
     id: str
@@ -32,6 +44,7 @@ class Issue:
     first_nanos: int | None
     last_nanos: int | None
     minutes: tuple[tuple[int, int], ...] = ()
+    templates: tuple[KnownTemplate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,15 @@ class Memory:
     def by_fingerprint(self) -> dict[str, Issue]:
         """From every fingerprint to the issue that it leads to."""
         return {fingerprint: issue for issue in self.issues for fingerprint in issue.fingerprints}
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, str, str], list[tuple[Issue, KnownTemplate]]]:
+        """From kind, module and function to the known templates there, in order of issue."""
+        places: dict[tuple[str, str, str], list[tuple[Issue, KnownTemplate]]] = {}
+        for issue in sorted(self.issues, key=lambda issue: issue.id):
+            for known in issue.templates:
+                places.setdefault((known.kind, known.module, known.function), []).append((issue, known))
+        return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from log_gardener._core import Facet
 from log_gardener.model.cluster import Cluster, Entity, Relation, Status
-from log_gardener.model.issue import Growth, Issue, Memory
+from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
 from log_gardener.model.policy import Policy
 from log_gardener.stages.assess import History, assess
 from log_gardener.stages.compose import Redactor, make_cluster
 from log_gardener.stages.entities import find_entities
-from log_gardener.stages.finding import Bundle
+from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.recognise import find_issue
 
 SHOWN_COMMON = 3
 
@@ -36,7 +37,7 @@ def make_sights(
     redact: Redactor,
 ) -> list[Sight]:
     """The clusters of all bundles, the most urgent first, related by whom they concern."""
-    united = unite(bundles, memory)
+    united = unite(bundles, memory, redact)
     sights = [_make_sight(bundle, memory, window_start_nanos, policy, redact) for bundle in united]
     relations = _relate_by_entity(sights, redact)
     related = [
@@ -45,11 +46,11 @@ def make_sights(
     return sorted(related, key=lambda sight: _rank(sight.cluster))
 
 
-def unite(bundles: Iterable[Bundle], memory: Memory) -> list[Bundle]:
+def unite(bundles: Iterable[Bundle], memory: Memory, redact: Redactor) -> list[Bundle]:
     """Bundles that lead to one remembered issue as one: what was one issue stays one."""
     groups: dict[str, list[Bundle]] = {}
     for bundle in bundles:
-        issue = _find_issue(bundle, memory)
+        issue = find_issue(bundle, memory, redact.text)
         groups.setdefault(issue.id if issue else bundle.root.fingerprint, []).append(bundle)
     return [_join(issue_id, group) for issue_id, group in groups.items()]
 
@@ -71,19 +72,13 @@ def _rank(cluster: Cluster) -> tuple[str, int, int, str]:
 def _make_sight(
     bundle: Bundle, memory: Memory, window_start_nanos: int | None, policy: Policy, redact: Redactor
 ) -> Sight:
-    issue = _find_issue(bundle, memory)
+    issue = find_issue(bundle, memory, redact.text)
     facets = [facet for finding in bundle.findings for facet in finding.facets]
     entities = find_entities(facets)
     history = History(issue, window_start_nanos, memory.first_nanos)
     assessment = assess(bundle, entities, history, policy)
     identity = (issue.id, issue.status) if issue else (bundle.root.fingerprint, Status.OPEN)
     return Sight(bundle, entities, make_cluster(bundle, assessment, entities, identity, redact))
-
-
-def _find_issue(bundle: Bundle, memory: Memory) -> Issue | None:
-    """The remembered issue of a bundle: the root's, else the one that any finding leads to."""
-    known = (memory.by_fingerprint.get(finding.fingerprint) for finding in bundle.findings)
-    return next((issue for issue in known if issue), None)
 
 
 def _relate_by_entity(sights: Sequence[Sight], redact: Redactor) -> Mapping[str, tuple[Relation, ...]]:
@@ -108,12 +103,12 @@ def _find_common(own: Entities, others: Entities) -> Iterator[str]:
             yield f"same {entity.kind}: {', '.join(common[:SHOWN_COMMON])}{more}"
 
 
-def grow(sights: Iterable[Sight]) -> list[Growth]:
+def grow(sights: Iterable[Sight], redact: Redactor) -> list[Growth]:
     """What each issue gains: the entries that no earlier run had counted."""
-    return [_grow(sight) for sight in sights]
+    return [_grow(sight, redact) for sight in sights]
 
 
-def _grow(sight: Sight) -> Growth:
+def _grow(sight: Sight, redact: Redactor) -> Growth:
     cluster = sight.cluster
     facets = [facet for finding in sight.bundle.findings for facet in finding.facets]
     issue = Issue(
@@ -127,8 +122,15 @@ def _grow(sight: Sight) -> Growth:
         count=cluster.count,
         first_nanos=cluster.first_nanos,
         last_nanos=cluster.last_nanos,
+        templates=tuple(_know(finding, redact) for finding in sight.bundle.findings),
     )
     return Growth(issue, sum(facet.count - facet.known for facet in facets), _count_new_minutes(facets))
+
+
+def _know(finding: Finding, redact: Redactor) -> KnownTemplate:
+    template = finding.template
+    text = redact.text(finding.text)
+    return KnownTemplate(finding.fingerprint, template.kind, template.module, template.function, text)
 
 
 def _count_new_minutes(facets: Iterable[Facet]) -> tuple[tuple[int, int], ...]:

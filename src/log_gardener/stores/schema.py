@@ -32,6 +32,10 @@ fingerprints = Table(
     metadata,
     Column("fingerprint", String(64), primary_key=True),
     Column("issue_id", ForeignKey("issues.id"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("module", Text, nullable=False),
+    Column("function", Text, nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 buckets = Table(

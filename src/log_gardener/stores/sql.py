@@ -1,6 +1,7 @@
 """The store on any database that SQLAlchemy speaks; SQLite by default."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from log_gardener.errors import StoreError, UnknownIssueError
 from log_gardener.model.cluster import Status
 from log_gardener.model.instant import to_nanos
-from log_gardener.model.issue import Growth, Issue, Memory
+from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
 from log_gardener.model.priority import Priority
 from log_gardener.model.severity import Severity
 from log_gardener.model.worklog import Worklog
@@ -115,9 +116,9 @@ def _find_last_run(connection: Connection) -> int | None:
 
 
 def _read_issues(connection: Connection, *, with_minutes: bool = False) -> list[Issue]:
-    known: dict[str, list[str]] = {}
-    for fingerprint, issue_id in connection.execute(select(fingerprints).order_by(fingerprints.c.fingerprint)):
-        known.setdefault(issue_id, []).append(fingerprint)
+    known: dict[str, list[KnownTemplate]] = {}
+    for fingerprint, issue_id, *keys in connection.execute(select(fingerprints).order_by(fingerprints.c.fingerprint)):
+        known.setdefault(issue_id, []).append(KnownTemplate(fingerprint, *keys))
     minutes: dict[str, list[tuple[int, int]]] = {}
     if with_minutes:
         for issue_id, minute, count in connection.execute(select(buckets).order_by(buckets.c.minute)):
@@ -126,10 +127,10 @@ def _read_issues(connection: Connection, *, with_minutes: bool = False) -> list[
     return [_make_issue(row, known.get(row["id"], []), minutes.get(row["id"], [])) for row in rows.mappings()]
 
 
-def _make_issue(row: RowMapping, known: Sequence[str], minutes: Sequence[tuple[int, int]]) -> Issue:
+def _make_issue(row: RowMapping, known: Sequence[KnownTemplate], minutes: Sequence[tuple[int, int]]) -> Issue:
     return Issue(
         id=row["id"],
-        fingerprints=tuple(known),
+        fingerprints=tuple(template.fingerprint for template in known),
         title=row["title"],
         service=row["service"],
         priority=Priority(row["priority"]),
@@ -139,6 +140,7 @@ def _make_issue(row: RowMapping, known: Sequence[str], minutes: Sequence[tuple[i
         first_nanos=row["first_nanos"],
         last_nanos=row["last_nanos"],
         minutes=tuple(minutes),
+        templates=tuple(known),
     )
 
 
@@ -160,7 +162,7 @@ def _write_growth(connection: Connection, growth: Growth) -> None:
     else:
         grown = update(issues).where(issues.c.id == issue.id)
         connection.execute(grown.values(count=issues.c.count + growth.count, **facts_of_run))
-    _upsert(connection, fingerprints, [{"fingerprint": one, "issue_id": issue.id} for one in issue.fingerprints])
+    _upsert(connection, fingerprints, [asdict(template) | {"issue_id": issue.id} for template in issue.templates])
     rows = [{"issue_id": issue.id, "minute": minute, "count": count} for minute, count in growth.minutes]
     _upsert(connection, buckets, rows, adding="count")
 

@@ -40,6 +40,10 @@ def _create_children() -> None:
         "fingerprints",
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("issue_id", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("module", sa.Text, nullable=False),
+        sa.Column("function", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("fingerprint", name="pk_fingerprints"),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name="fk_fingerprints_issue_id_issues"),
     )

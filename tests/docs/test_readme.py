@@ -1,0 +1,81 @@
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.docs.console import PROMPT, find_recipe, make_folder, run
+from tests.docs.pages import README, ROOT, find_blocks
+from tests.docs.surface import PROGRAM, check
+
+LINES_AT_MOST = 200
+
+# Five fields of a time, then the command.
+_CRON = re.compile(r"^(?:\S+ ){5}(?P<command>.+)$")
+
+
+def find_lines() -> list[str]:
+    """Every shell line of the README, prompts and comments gone, continued lines joined."""
+    blocks = [*find_blocks(README, "sh"), *find_blocks(README, "console"), *find_blocks(README, "crontab")]
+    lines = []
+    for block in blocks:
+        text = block.text.replace("\\\n", " ")
+        for line in text.splitlines():
+            is_command = block.language == "sh" or line.startswith(PROMPT) or _CRON.match(line)
+            if is_command and not line.startswith("#"):
+                cron = _CRON.match(line) if block.language == "crontab" else None
+                lines.append(cron["command"] if cron else line.removeprefix(PROMPT))
+    return [line for line in lines if line.strip()]
+
+
+def split(line: str) -> list[list[str]]:
+    """The simple commands of a line, redirections left out."""
+    words = shlex.split(line, comments=True)
+    commands: list[list[str]] = [[]]
+    for word in words:
+        if word in {"|", "&&", ";", "||"}:
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    return [command[: command.index(">")] if ">" in command else command for command in commands if command]
+
+
+COMMANDS = [command for line in find_lines() for command in split(line)]
+OURS = [command for command in COMMANDS if Path(command[0]).name == PROGRAM]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) < LINES_AT_MOST
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    targets = [command[1] for command in COMMANDS if command[0] == "make"]
+
+    assert targets
+    assert [target for target in targets if not find_recipe(target)] == []
+
+
+@pytest.mark.parametrize("command", OURS, ids=" ".join)
+def test_every_command_of_the_readme_is_one_that_the_tool_takes(command: list[str]) -> None:
+    check(command[1:])
+
+
+def test_the_shell_blocks_of_the_readme_run() -> None:
+    with make_folder() as folder:
+        for line in find_lines():
+            if split(line)[0][0] not in {"make", "cd", "git"}:
+                done = run(line.replace(".venv/bin/", ""), folder)
+                assert done.returncode == 0, f"{line}\n{done.stdout}"
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    blocks = find_blocks(README, "python")
+    script = tmp_path / "readme.py"
+    script.write_text("".join(block.text for block in blocks), encoding="utf-8")
+
+    runpy.run_path(str(script))
+
+    assert blocks
