@@ -1,6 +1,5 @@
 """What was read, and the worklog of it: the parts sum to the whole, or nothing is rendered."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Other, Recommendation, Worklog
 from log_gardener.stages.analysis import ADVICE
-from log_gardener.stages.compose import Redactor, find_revisions
+from log_gardener.stages.compose import Redactor, count_instances, find_revisions, read_entry
 from log_gardener.stages.health import find_unhealthy
 
 # The platform's own labels that name one instance; of the rest, shared ones are context.
@@ -115,25 +114,17 @@ def _make_context(templates: Sequence[Template], redact: Redactor) -> Context:
     return Context(
         services=services,
         resources=tuple(sorted({template.resource for template in templates if template.resource})),
-        instances=tuple((name, _count_instances(by_service[name])) for name in services),
+        instances=tuple((name, count_instances(by_service[name])) for name in services),
         revisions=tuple((name, find_revisions(by_service[name])) for name in services),
         labels=tuple((name, _find_shared_labels(by_service[name], redact)) for name in services),
     )
-
-
-def _count_instances(facets: Sequence[Facet]) -> int:
-    sampled = {row.value for facet in facets for row in facet.instances}
-    return max([len(sampled), *(facet.instance_count for facet in facets)])
 
 
 def _find_shared_labels(facets: Sequence[Facet], redact: Redactor) -> tuple[str, ...]:
     """Labels with one value only in all kept entries that bear them."""
     values: dict[str, Counter[str]] = {}
     for exemplar in (exemplar for facet in facets for exemplar in facet.exemplars):
-        try:
-            labels = json.loads(exemplar.json, strict=False).get("labels")
-        except (ValueError, RecursionError):
-            continue
+        labels = read_entry(exemplar.json).get("labels")
         for name, value in labels.items() if isinstance(labels, dict) else ():
             values.setdefault(name, Counter())[str(value)] += 1
     shared = {name: next(iter(counts)) for name, counts in values.items() if len(counts) == 1}

@@ -99,7 +99,7 @@ def make_cluster(
         templates=_count_templates(bundle, redact),
         locations=locations,
         revisions=revisions,
-        instances=_count_instances(facets),
+        instances=count_instances(facets),
         entities=tuple(_redact_entity(entity, redact) for entity, _ in entities),
         exemplars=_choose_exemplars(bundle, redact),
         analysis=tuple(redact.text(line) for line in analyse(bundle, entities, locations, revisions)),
@@ -157,7 +157,7 @@ def find_revisions(facets: Iterable[Facet]) -> tuple[RevisionSpan, ...]:
     return tuple(sorted(revisions, key=lambda revision: (revision.first_nanos or 0, revision.name)))
 
 
-def _count_instances(facets: Sequence[Facet]) -> int:
+def count_instances(facets: Sequence[Facet]) -> int:
     """Distinct instances: counted while every sample is whole, else the largest estimate."""
     sampled = {row.value for facet in facets for row in facet.instances}
     return max([len(sampled), *(facet.instance_count for facet in facets)])
@@ -173,10 +173,10 @@ def _choose_exemplars(bundle: Bundle, redact: Redactor) -> tuple[ShownEntry, ...
         max(exemplars, key=lambda exemplar: (exemplar.nanos or 0, exemplar.insert_id))
         for exemplars in list(kept.values())[:SHOWN_EXEMPLARS]
     ]
-    return tuple(ShownEntry(one.insert_id, one.nanos, redact.entry(_read_entry(one.json))) for one in latest)
+    return tuple(ShownEntry(one.insert_id, one.nanos, redact.entry(read_entry(one.json))) for one in latest)
 
 
-def _read_entry(text: str) -> dict[str, Any]:
+def read_entry(text: str) -> dict[str, Any]:
     """The entry as an object; what nests too deep to be one is shown as text."""
     try:
         return dict(json.loads(text, strict=False))
