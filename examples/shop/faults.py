@@ -201,8 +201,7 @@ def unverified_session(fleet: Fleet, scribe: Scribe) -> Iterator[Record]:
         if api := fleet.find_serving(rng, API, time):
             user, session = make_customer(rng).user, f"sess_{made_up(rng, 16, '0123456789abcdef')}"
             message = (
-                f"🚨 Session {session} of {user} accepted without a signature check: "
-                "no signing key with id 2025-11"
+                f"🚨 Session {session} of {user} accepted without a signature check: no signing key with id 2025-11"
             )
             said = Said(
                 misread(message) if chance(rng, 33) else message,

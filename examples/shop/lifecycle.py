@@ -48,10 +48,7 @@ def announce(scribe: Scribe, instance: Instance) -> Record:
 
 
 def _probe_succeeded(scribe: Scribe, instance: Instance) -> Record:
-    message = (
-        "Default STARTUP TCP probe succeeded after 1 attempt for container "
-        f'"{instance.service}-1" on port 8080.'
-    )
+    message = f'Default STARTUP TCP probe succeeded after 1 attempt for container "{instance.service}-1" on port 8080.'
     return say_system(scribe, Scene(instance, instance.start + 6 * SECOND), message)
 
 
@@ -104,9 +101,7 @@ def _start_api(scribe: Scribe, instance: Instance) -> Iterator[Record]:
         "Application startup complete.",
     )
     for number, line in enumerate(lines):
-        yield gunicorn(
-            scribe, instance, (instance.start + (2000 + 600 * number) * MILLISECOND, line)
-        )
+        yield gunicorn(scribe, instance, (instance.start + (2000 + 600 * number) * MILLISECOND, line))
     message = f"Connecting to {database_url(scribe.rng)} with a pool of 8"
     said = Said(message, Where("shop_api.storage.engine", "make_engine", 31))
     yield say_api(scribe, Scene(instance, instance.start + 5 * SECOND), said)
@@ -115,13 +110,9 @@ def _start_api(scribe: Scribe, instance: Instance) -> Iterator[Record]:
 def _start_mailer(scribe: Scribe, instance: Instance) -> Iterator[Record]:
     at = instance.start
     yield java_banner(scribe, instance)
-    said = Said(
-        "Failure detector ready, no errors so far", Where("eu.flowershop.mailer", "Health", 22)
-    )
+    said = Said("Failure detector ready, no errors so far", Where("eu.flowershop.mailer", "Health", 22))
     yield say_mailer(scribe, Scene(instance, at + 4 * SECOND), said)
-    said = Said(
-        "Mail relay connected, waiting for pushes", Where("eu.flowershop.mailer", "Relay", 48)
-    )
+    said = Said("Mail relay connected, waiting for pushes", Where("eu.flowershop.mailer", "Relay", 48))
     yield say_mailer(scribe, Scene(instance, at + 5 * SECOND), said)
 
 
@@ -141,9 +132,7 @@ def gunicorn(scribe: Scribe, instance: Instance, said: tuple[int, str]) -> Recor
 
 
 def _stop_web(scribe: Scribe, instance: Instance) -> Iterator[Record]:
-    yield say_text(
-        scribe, Scene(instance, instance.end), "SIGTERM received, draining 0 connections"
-    )
+    yield say_text(scribe, Scene(instance, instance.end), "SIGTERM received, draining 0 connections")
 
 
 def _stop_api(scribe: Scribe, instance: Instance) -> Iterator[Record]:

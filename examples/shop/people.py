@@ -58,10 +58,7 @@ def session_token(rng: Random, user: str) -> str:
     """A JSON web token: two readable parts and a signature of nothing."""
     header = {"alg": "HS256", "typ": "JWT"}
     claims = {"sub": user, "sid": made_up(rng, 12)}
-    readable = [
-        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
-        for part in (header, claims)
-    ]
+    readable = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, claims)]
     return ".".join((*readable, made_up(rng, 43)))
 
 

@@ -61,13 +61,9 @@ def idle_talk(fleet: Fleet, scribe: Scribe) -> Iterator[Record]:
             yield say_mailer(scribe, Scene(mailer, time), said)
     for time in ticks(rng, HOUR):
         if web := fleet.find_serving(rng, WEB, time):
-            gauge: Json = {
-                "data": {"heap_mb": rng.randrange(90, 210), "sockets": rng.randrange(40)}
-            }
+            gauge: Json = {"data": {"heap_mb": rng.randrange(90, 210), "sockets": rng.randrange(40)}}
             yield scribe.write(Scene(web, time), Body(STDOUT, {"jsonPayload": gauge}))
-            said = Said(
-                "Error rate alarm: OK, no failures to report", Where("src/budget.ts", "report", 44)
-            )
+            said = Said("Error rate alarm: OK, no failures to report", Where("src/budget.ts", "report", 44))
             yield say_web(scribe, Scene(web, time + SECOND), said)
 
 
@@ -85,9 +81,7 @@ def careless_lines(fleet: Fleet, scribe: Scribe) -> Iterator[Record]:
         )
         yield say_web(scribe, Scene(web, time), said)
         token = session_token(rng, customer.user)
-        said = Said(
-            f"Session of {customer.user} renewed: {token}", Where("shop_api.session", "renew", 72)
-        )
+        said = Said(f"Session of {customer.user} renewed: {token}", Where("shop_api.session", "renew", 72))
         yield say_api(scribe, Scene(api, time + SECOND), said)
         said = Said(
             f"Rate limit window opened for {customer.ip}",
@@ -122,9 +116,7 @@ def _visit(scribe: Scribe, scene: Scene, api: Instance) -> Iterator[Record]:
 def _look_up(scribe: Scribe, scene: Scene, wanted: tuple[Customer, int]) -> Iterator[Record]:
     rng = scribe.rng
     customer, bouquet = wanted
-    yield scribe.request(
-        scene, call_of(customer, _call(rng, "GET", f"/v1/bouquets/{bouquet}", 200))
-    )
+    yield scribe.request(scene, call_of(customer, _call(rng, "GET", f"/v1/bouquets/{bouquet}", 200)))
     if chance(rng, 70):
         said = Said(
             f"Cache hit for bouquet {bouquet}, {rng.randrange(5, 300)} s left",
@@ -153,9 +145,7 @@ def _mail(fleet: Fleet, scribe: Scribe, sent: tuple[int, Customer, str]) -> Iter
         time += rng.randrange(MINUTE, 4 * MINUTE)
     scene = Scene(mailer, time, scribe.span())
     latency = rng.randrange(120, 900) * MILLISECOND
-    yield scribe.request(
-        scene, Call("POST", "/pubsub/order-events", 204, latency, "192.0.2.9", PUSHER)
-    )
+    yield scribe.request(scene, Call("POST", "/pubsub/order-events", 204, latency, "192.0.2.9", PUSHER))
     message = f"🚚 Confirmation of {order} sent to {customer.email}"
     said = Said(
         misread(message) if chance(rng, 30) else message,

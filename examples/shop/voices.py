@@ -48,9 +48,7 @@ def say_api(scribe: Scribe, scene: Scene, said: Said) -> Record:
         "timestamp": scribe.inner_time(scene.time),
         **said.extra,
     }
-    return scribe.write(
-        scene, Body(STDERR, {"jsonPayload": payload}, said.severity, plant=said.plant)
-    )
+    return scribe.write(scene, Body(STDERR, {"jsonPayload": payload}, said.severity, plant=said.plant))
 
 
 def say_web(scribe: Scribe, scene: Scene, said: Said) -> Record:
@@ -74,6 +72,4 @@ def say_mailer(scribe: Scribe, scene: Scene, said: Said) -> Record:
         "timestamp": scribe.inner_time(scene.time),
         **said.extra,
     }
-    return scribe.write(
-        scene, Body(STDOUT, {"jsonPayload": payload}, said.severity, plant=said.plant)
-    )
+    return scribe.write(scene, Body(STDOUT, {"jsonPayload": payload}, said.severity, plant=said.plant))

@@ -102,9 +102,7 @@ class Scribe:
 
     def span(self, trace: str = "") -> Span:
         """A new span, in the given trace or in a new one."""
-        return Span(
-            trace or f"{self.rng.getrandbits(128):032x}", f"{self.rng.getrandbits(64):016x}"
-        )
+        return Span(trace or f"{self.rng.getrandbits(128):032x}", f"{self.rng.getrandbits(64):016x}")
 
     def inner_time(self, time: int) -> str:
         """The application's own timestamp: taken a little before the platform's."""

@@ -63,7 +63,7 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     sights = _judge(parts, request, memory, templates, coverage)
     clusters = {finding.fingerprint: sight.cluster.id for sight in sights for finding in sight.bundle.findings}
     opened = [stream.opened for source in parts.sources for stream in source.streams() if isinstance(stream, Stream)]
-    labels = [_label(template, clusters) for template in templates]
+    labels = [_label(template, clusters, parts.redact) for template in templates]
     return harvest.tally.assign(labels, opened, output, Reading(input=request.input)), harvest
 
 
@@ -86,8 +86,8 @@ def _commission(parts: Parts, request: Request) -> Commission:
     return Commission(request.window, request.service, sources, parts.clock())
 
 
-def _label(template: Template, clusters: dict[str, str]) -> Label:
+def _label(template: Template, clusters: dict[str, str], redact: Redactor) -> Label:
     fingerprint = make_fingerprint(template)
     cluster = clusters.get(fingerprint)
     sick = [(str(facet.severity), cluster) for facet in find_unhealthy(template)] if cluster else []
-    return fingerprint, repair(template.text), sick
+    return fingerprint, redact.text(repair(template.text)), sick

@@ -21,12 +21,15 @@ def find_lines() -> list[str]:
     lines = []
     for block in blocks:
         text = block.text.replace("\\\n", " ")
-        for line in text.splitlines():
-            is_command = block.language == "sh" or line.startswith(PROMPT) or _CRON.match(line)
-            if is_command and not line.startswith("#"):
-                cron = _CRON.match(line) if block.language == "crontab" else None
-                lines.append(cron["command"] if cron else line.removeprefix(PROMPT))
-    return [line for line in lines if line.strip()]
+        lines += [command for line in text.splitlines() if (command := find_command(line, block.language))]
+    return lines
+
+
+def find_command(line: str, language: str) -> str:
+    if language == "console":
+        return line.removeprefix(PROMPT) if line.startswith(PROMPT) else ""
+    cron = _CRON.match(line) if language == "crontab" else None
+    return cron["command"] if cron else line
 
 
 def split(line: str) -> list[list[str]]:

@@ -8,6 +8,8 @@ from functools import reduce
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from log_gardener._core import Reading, Seen, Tally
 from tests.laws.strategies import (
     EPOCH_SECONDS,
     SPREAD_NANOS,
@@ -18,8 +20,6 @@ from tests.laws.strategies import (
     timed_batches,
     to_json_lines,
 )
-
-from log_gardener._core import Reading, Seen, Tally
 
 EPOCH = EPOCH_SECONDS * 10**9
 

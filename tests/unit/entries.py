@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from tests.laws.strategies import numbered, spell_time, to_json_lines
-
 from log_gardener import flow
 from log_gardener._core import Reading, Tally, Template
 from log_gardener.engines.local import LocalEngine
@@ -20,13 +18,14 @@ from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.identify import bundle, find_findings
 from log_gardener.stages.relate import find_cascades
 from log_gardener.stores.sql import SqlStore
+from tests.laws.strategies import numbered, spell_time, to_json_lines
 
 Entry: TypeAlias = dict[str, Any]
 
 # Ten days after the last entry that `spell_time` can spell.
 NOW = datetime(2025, 9, 24, 21, 0, tzinfo=UTC)
 
-TRACE = "Traceback (most recent call last):\n  File \"/app/{file}.py\", line {line}, in {function}\n    go()\n{error}"
+TRACE = 'Traceback (most recent call last):\n  File "/app/{file}.py", line {line}, in {function}\n    go()\n{error}'
 
 
 def entry(text: str, severity: str = "ERROR", *, seconds: float = 0, service: str = "web", **fields: object) -> Entry:

@@ -1,10 +1,10 @@
 """What texts say of the class of a fault."""
 
 import pytest
-from tests.unit.entries import bundle_of, entry, request, trace
 
 from log_gardener.model.priority import FaultClass
 from log_gardener.stages.classify import find_class, is_non_blocking
+from tests.unit.entries import bundle_of, entry, request, trace
 
 CLASSES = {
     "Container called exit(3).": FaultClass.STARTUP,

@@ -1,10 +1,10 @@
 """What makes an entry unhealthy is a rule in a table."""
 
 import pytest
-from tests.unit.entries import Entry, bundle_of, entry, findings_of, request, tend, templates_of, trace
 
 from log_gardener.model.severity import Severity
 from log_gardener.stages.health import RULES
+from tests.unit.entries import Entry, bundle_of, entry, findings_of, request, templates_of, tend, trace
 
 ONLY_BY: dict[str, list[Entry]] = {
     "severity": [entry("the pot is cracked", "WARNING"), entry("the pot is cracked", "EMERGENCY")],
@@ -44,7 +44,9 @@ def test_every_rule_has_an_entry_that_only_it_calls_unhealthy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "one"), [(name, one) for name, entries in ONLY_BY.items() for one in entries], ids=lambda value: str(value)[:40]
+    ("name", "one"),
+    [(name, one) for name, entries in ONLY_BY.items() for one in entries],
+    ids=lambda value: str(value)[:40],
 )
 def test_a_rule_alone_makes_an_entry_unhealthy(name: str, one: Entry) -> None:
     (template,) = templates_of(one)

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+
+from log_gardener.stages.identify import make_fingerprint, repair
 from tests.unit.entries import (
     Entry,
     bundle_of,
@@ -15,8 +17,6 @@ from tests.unit.entries import (
     texts_of,
     trace,
 )
-
-from log_gardener.stages.identify import make_fingerprint, repair
 
 KEY = "🔑"
 BROKEN_KEY = KEY.encode().decode("cp1252")
@@ -101,14 +101,12 @@ def test_different_texts_at_one_place_are_two_issues() -> None:
 
 
 def test_only_mutual_nearest_neighbours_are_one_issue() -> None:
-    chain = [
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa",
-        "alpha beta gamma delta epsilon zeta eta theta iota lambda",
-        "alpha beta gamma delta epsilon zeta eta theta omega lambda",
-    ]
-    bundles = bundles_of(*(located(text) for text in chain[:2]), located(chain[2] + " sigma"))
+    first = "no gardener waters these ten red roses before noon today"
+    second = f"{first} (not urgent)"
+    third = f"{second} says the head gardener"
 
-    assert sorted(len(bundle.findings) for bundle in bundles) == [1, 2]
+    assert len(bundle_of(located(second), located(third)).findings) == 2
+    assert texts_of(*bundles_of(located(first), located(second), located(third))) == [[first, second], [third]]
 
 
 def test_one_text_in_different_services_is_never_one_issue() -> None:
@@ -131,7 +129,9 @@ def test_traces_of_different_causes_are_different_issues_though_their_texts_are_
 
 
 def test_findings_come_in_the_order_of_their_fingerprints() -> None:
-    found = [finding.fingerprint for finding in findings_of(*(entry(f"{word} is dry") for word in ("bed", "pot", "can")))]
+    found = [
+        finding.fingerprint for finding in findings_of(*(entry(f"{word} is dry") for word in ("bed", "pot", "can")))
+    ]
 
     assert found == sorted(found)
 

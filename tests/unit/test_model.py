@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.laws.strategies import EPOCH_SECONDS, spell_time
-from tests.unit.entries import entry, tally_of, tend
 
 from log_gardener.errors import LedgerError
 from log_gardener.model.coverage import Coverage, Outcome, Problem, Refusal
@@ -20,6 +18,8 @@ from log_gardener.model.instant import (
 )
 from log_gardener.model.severity import Severity, worst
 from log_gardener.model.window import Window
+from tests.laws.strategies import EPOCH_SECONDS, spell_time
+from tests.unit.entries import entry, tally_of, tend
 
 NOON = datetime(2025, 9, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -76,7 +76,10 @@ def test_an_entry_may_spell_its_time_with_any_number_of_digits(nanos: int, digit
 
 def test_the_order_of_times_is_not_the_order_of_their_texts() -> None:
     earlier, later = entry("rain", seconds=1), entry("rain", seconds=1.5)
-    later["timestamp"], earlier["timestamp"] = later["timestamp"].replace("01.500000000Z", "01.5Z"), spell_time(10**9, 0)
+    later["timestamp"], earlier["timestamp"] = (
+        later["timestamp"].replace("01.500000000Z", "01.5Z"),
+        spell_time(10**9, 0),
+    )
     (template,) = tend([later, earlier]).clusters
 
     assert earlier["timestamp"] > later["timestamp"]
@@ -156,5 +159,3 @@ def test_a_worklog_refuses_to_be_built_when_its_parts_do_not_sum() -> None:
         replace(worklog, clusters=())
     with pytest.raises(LedgerError, match="severities 3"):
         replace(worklog, severities=((Severity.INFO, 3),))
-
-

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from tests.unit.entries import Entry, bundles_of, cascades_of, cluster_of, entry, tend, texts_of, trace
-
 from log_gardener.model.priority import FaultClass
+from tests.unit.entries import Entry, bundles_of, cascades_of, cluster_of, entry, tend, texts_of, trace
 
 EXIT = "Container called exit(<int>)."
 
 
-def dying(instances: Iterable[str], error: str = "KeyError: 'rose'", function: str = "total", **fields: str) -> list[Entry]:
+def dying(
+    instances: Iterable[str], error: str = "KeyError: 'rose'", function: str = "total", **fields: str
+) -> list[Entry]:
     """In every instance a trace, and one second later the container's exit."""
     return [
         one
@@ -80,7 +81,9 @@ def test_what_happened_long_before_a_crash_is_no_cause_of_it() -> None:
 
 
 def test_a_warning_in_the_same_instances_stays_out() -> None:
-    warnings = [entry("no mail server is known", "WARNING", instance=name, seconds=at) for name, at in (("i1", 0), ("i2", 600))]
+    warnings = [
+        entry("no mail server is known", "WARNING", instance=name, seconds=at) for name, at in (("i1", 0), ("i2", 600))
+    ]
     bundles = cascades_of(*dying(["i1", "i2"]), *warnings)
 
     assert texts_of(*bundles) == [[EXIT, "KeyError: 'rose'"], ["no mail server is known"]]
@@ -113,11 +116,17 @@ def test_without_a_crash_nothing_is_folded() -> None:
         for one in (trace("KeyError: 'rose'", instance=name), trace("TypeError: no pot", "water", instance=name))
     ]
 
-    assert cascades_of(*entries) == bundles_of(*entries)
+    assert (
+        texts_of(*cascades_of(*entries))
+        == texts_of(*bundles_of(*entries))
+        == [["KeyError: 'rose'"], ["TypeError: no pot"]]
+    )
 
 
 def test_issues_of_one_user_are_related_with_the_evidence() -> None:
     worklog = tend([entry("checkout refused for user ann-17"), entry("mail to user ann-17 bounced", "WARNING")])
 
     assert [row.evidence for cluster in worklog.clusters for row in cluster.relations] == ["same user: ann-17"] * 2
-    assert [cluster.relations[0].to for cluster in worklog.clusters] == [cluster.id for cluster in worklog.clusters[::-1]]
+    assert [cluster.relations[0].to for cluster in worklog.clusters] == [
+        cluster.id for cluster in worklog.clusters[::-1]
+    ]
