@@ -68,7 +68,11 @@ impl Composed {
             if index > 0 {
                 self.push_literal("/");
             }
-            self.push_masked(segment);
+            if is_api_version(segment) {
+                self.push_literal(segment);
+            } else {
+                self.push_masked(segment);
+            }
         }
     }
 
@@ -102,6 +106,12 @@ impl Composed {
     }
 }
 
+/// `v2` is part of an interface's name, not the id of a thing.
+fn is_api_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix('v').unwrap_or("");
+    (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn find_latency_band(latency: &str) -> Option<&'static str> {
     let seconds: f64 = latency.strip_suffix('s')?.parse().ok()?;
     LATENCY_BANDS.iter().find(|(limit, _)| seconds * 1_000.0 < *limit).map(|row| row.1)
@@ -117,8 +127,8 @@ mod tests {
         let made = Composed::from_http(
             r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#,
         );
-        assert_eq!(spell(&made.masked.key), "GET /<id>/orders/<int>/items 503 1 to 10 s");
-        assert_eq!(&made.body[made.masked.values[1].1.clone()], "81723");
+        assert_eq!(spell(&made.masked.key), "GET /v2/orders/<int>/items 503 1 to 10 s");
+        assert_eq!(&made.body[made.masked.values[0].1.clone()], "81723");
     }
 
     #[test]
