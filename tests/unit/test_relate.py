@@ -1,6 +1,7 @@
 """Which issues cause others, counted on instances."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from log_gardener.model.priority import FaultClass
 from tests.unit.entries import Entry, bundles_of, cascades_of, cluster_of, entry, tend, texts_of, trace
@@ -9,7 +10,7 @@ EXIT = "Container called exit(<int>)."
 
 
 def dying(
-    instances: Iterable[str], error: str = "KeyError: 'rose'", function: str = "total", **fields: str
+    instances: Iterable[str], error: str = "KeyError: 'rose'", function: str = "total", **fields: Any
 ) -> list[Entry]:
     """In every instance a trace, and one second later the container's exit."""
     return [

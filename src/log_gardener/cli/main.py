@@ -9,6 +9,7 @@ from log_gardener.errors import GardenerError, UsageError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -17,6 +18,10 @@ def main() -> None:
         app()
     except GardenerError as error:
         sys.exit(_end(error))
+    except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:
+            stderr().print("stopped; nothing of this run is remembered")
+        raise
     except BrokenPipeError:
         # The reader of a pipe has seen enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

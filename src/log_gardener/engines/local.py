@@ -1,6 +1,7 @@
 """One machine: every source read by native threads that share one memory of what was counted."""
 
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,9 @@ from log_gardener._core import Reading, Seen, Tally
 from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
 from log_gardener.ports import Harvest, Observer, Request, Source, Stream
+
+# How Rust ends the text of an error of the operating system.
+_OS_ERROR = re.compile(r" \(os error \d+\)$")
 
 
 class LocalEngine:
@@ -46,5 +50,5 @@ class LocalEngine:
                 reading.stop()
                 raise
             except OSError as error:
-                return Problem(stream.name, error.strerror or str(error))
+                return Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
         return None

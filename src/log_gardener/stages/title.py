@@ -19,11 +19,11 @@ _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
 
 def make_title(bundle: Bundle) -> str:
     """The root's text, its preamble gone, variables that never varied filled in."""
-    text = _fill(bundle.root)
+    text = bundle.root.text
     if bundle.root.template.kind == "http":
-        return _cut(_spell_request(text))
+        return _cut(_spell_request(_fill(text, bundle.root)))
     words = _EMPTY.sub("", _SYMBOLS.sub("", text))
-    sentence = _PREAMBLE.sub("", words).strip(" -:|") or text
+    sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, bundle.root)
     if bundle.symptoms and not is_crash(bundle.root.template):
         sentence = f"Container does not stay up: {sentence}"
     return _cut(sentence)
@@ -39,16 +39,17 @@ def _spell_request(text: str) -> str:
     return f"{method} {path} fails with {rest[0]}" if rest else f"{method} {path} fails"
 
 
-def _fill(finding: Finding) -> str:
-    """The text with each variable's value where every unhealthy entry has the same one."""
+def _fill(text: str, finding: Finding) -> str:
+    """The end of the finding's text with each variable's value where every unhealthy entry has the same one."""
     values: dict[int, set[str]] = {}
     for facet in finding.facets:
         for index, variable in enumerate(facet.variables):
             values.setdefault(index, set()).update(row.value for row in variable.values)
-    numbers = iter(range(len(values)))
+    shown = len(_VARIABLE.findall(text))
+    numbers = iter(range(len(_VARIABLE.findall(finding.text)) - shown, len(values)))
 
     def fill(found: re.Match[str]) -> str:
         known = values.get(next(numbers, -1), set())
         return next(iter(known)) if len(known) == 1 else found.group()
 
-    return _VARIABLE.sub(fill, finding.text)
+    return _VARIABLE.sub(fill, text)

@@ -1,0 +1,48 @@
+"""A line that a person would write above an issue."""
+
+import pytest
+from tests.unit.entries import bundle_of, cluster_of, entry, request
+
+from log_gardener.stages.title import LONGEST, make_title
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        "",
+        "ERROR: ",
+        "[ERROR] ",
+        "2025-09-14 21:00:00,123 - ERROR - ",
+        "2025-09-14T21:00:00Z WARN ",
+        "[2025-09-14 21:00:00 +0000] [17] [ERROR] ",
+        "🔑 ",
+        "[🔑] ",
+    ],
+)
+def test_a_title_begins_with_the_sentence(preamble: str) -> None:
+    assert make_title(bundle_of(entry(f"{preamble}the pot is dry"))) == "the pot is dry"
+
+
+def test_a_value_that_never_varies_is_filled_in() -> None:
+    same = [entry(f"2025-09-14T21:00:0{number}Z pot 17 of bed {number} is dry") for number in range(3)]
+
+    assert make_title(bundle_of(*same)) == "pot 17 of bed <int> is dry"
+
+
+def test_a_failing_request_is_a_sentence() -> None:
+    assert make_title(bundle_of(request("/pots", 503, latency="4s"))) == "POST /pots fails with 503"
+
+
+def test_a_long_title_is_cut_and_says_so() -> None:
+    title = make_title(bundle_of(entry("the pot is dry " * 40)))
+
+    assert len(title) <= LONGEST
+    assert title.endswith("…")
+
+
+def test_a_title_is_one_line_though_the_text_is_many() -> None:
+    assert "\n" not in cluster_of(entry("the pot\nis dry")).title
+
+
+def test_a_text_of_symbols_only_is_its_own_title() -> None:
+    assert make_title(bundle_of(entry("🔑🔑"))) == "🔑🔑"
