@@ -52,6 +52,7 @@ docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 
 bench: $(BUILT) ## Measure the core: entries a second and memory, by threads
 	$(BIN)/python benchmarks/tally.py
+	$(if $(wildcard ../shared/bench/make_stream.py),$(BIN)/python benchmarks/whole.py)
 
 build: $(BUILT) ## Build a wheel into target/wheels
 	$(BIN)/maturin build --release

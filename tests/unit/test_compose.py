@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 
 import pytest
-from tests.unit.entries import Entry, cluster_of, entry, located, tend, trace
 
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.stages.compose import SECRET_KEYS, Redactor
+from tests.unit.entries import Entry, cluster_of, entry, located, tend, trace
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLW5vdGhpbmc"
 SECRETS = {
@@ -80,7 +80,9 @@ def test_the_same_secret_gives_the_same_mark_under_the_same_key_only() -> None:
     assert Redactor(b"one").text(text) == Redactor(b"one").text(text) != Redactor(b"other").text(text)
 
 
-@pytest.mark.parametrize("text", ["AUTH=REDACTED permissive authentication", "the token bucket is full", "basic settings"])
+@pytest.mark.parametrize(
+    "text", ["AUTH=REDACTED permissive authentication", "the token bucket is full", "basic settings"]
+)
 def test_prose_after_an_alarming_word_is_not_eaten(text: str) -> None:
     assert Redactor(b"key").text(text) == text
 
@@ -98,7 +100,9 @@ def test_an_exemplar_is_the_entry_but_for_its_secrets() -> None:
 
 
 def test_lines_of_one_place_are_shown_in_order() -> None:
-    shown = [location.line for location in cluster_of(*(located("the pot is dry", line) for line in (137, 118))).locations]
+    shown = [
+        location.line for location in cluster_of(*(located("the pot is dry", line) for line in (137, 118))).locations
+    ]
 
     assert shown == [118, 137]
 

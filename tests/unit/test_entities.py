@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.entries import bundle_of, cluster_of, entry, located
 
 from log_gardener.model.cluster import Entity
 from log_gardener.stages.entities import SHOWN_VALUES, find_entities
+from tests.unit.entries import bundle_of, cluster_of, entry, located
 
 
 def entities_of(*texts: str) -> list[Entity]:
@@ -54,7 +54,9 @@ def test_more_values_than_a_sample_holds_are_an_estimate_that_says_so() -> None:
 
     assert not entity.is_exact
     assert 100 < entity.distinct < 400
-    assert any(line.startswith("About ") for line in cluster_of(*(entry(f"refused user {n}") for n in range(200))).analysis)
+    assert any(
+        line.startswith("About ") for line in cluster_of(*(entry(f"refused user {n}") for n in range(200))).analysis
+    )
 
 
 def test_one_user_under_two_texts_is_one_user() -> None:

@@ -24,12 +24,12 @@ def test_a_count_above_zero_is_never_drawn_as_nothing(minute: int, count: int) -
 
 
 def test_equal_counts_are_equally_tall() -> None:
-    assert draw_sparkline([(0, 5), (1, 10), (3, 10)], (0, 3), width=4) == "▄█ █"
+    assert draw_sparkline([(0, 5), (1, 10), (3, 10)], (0, 3), width=4) == "▄█·█"
 
 
 def test_what_lies_outside_its_bounds_is_not_drawn() -> None:
-    assert draw_sparkline([(1, 5), (99, 5)], (0, 3), width=4) == " █  "
+    assert draw_sparkline([(1, 5), (99, 5)], (0, 3), width=4) == "·█··"
 
 
 def test_nothing_is_drawn_as_nothing() -> None:
-    assert draw_sparkline([], find_bounds([]), width=4) == "    "
+    assert draw_sparkline([], find_bounds([]), width=4) == "····"

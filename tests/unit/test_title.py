@@ -1,9 +1,9 @@
 """A line that a person would write above an issue."""
 
 import pytest
-from tests.unit.entries import bundle_of, cluster_of, entry, request
 
 from log_gardener.stages.title import LONGEST, make_title
+from tests.unit.entries import bundle_of, cluster_of, entry, request
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Bundles against what is remembered: which issue each is, how urgent, and what it grew by."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import TypeAlias
 
 from log_gardener._core import Facet
@@ -16,6 +17,9 @@ from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.recognise import find_issue
 
 SHOWN_COMMON = 3
+
+# What more clusters than this have in common ties none of them to another.
+SHARED_BY_MOST = 20
 
 Entities: TypeAlias = Sequence[tuple[Entity, Counter[str]]]
 
@@ -83,24 +87,27 @@ def _make_sight(
 
 def _relate_by_entity(sights: Sequence[Sight], redact: Redactor) -> Mapping[str, tuple[Relation, ...]]:
     """By cluster id, the other clusters that concern the same user, session or the like."""
-    return {
-        sight.cluster.id: tuple(
-            Relation("shared entity", other.cluster.id, redact.text(evidence))
-            for other in sights
-            if other is not sight
-            for evidence in _find_common(sight.entities, other.entities)
-        )
-        for sight in sights
-    }
+    holders: dict[tuple[str, str], list[int]] = {}
+    for number, sight in enumerate(sights):
+        for entity, values in sight.entities:
+            for value in values:
+                holders.setdefault((entity.kind, value), []).append(number)
+    common: dict[tuple[int, int, str], list[str]] = {}
+    telling = {key: numbers for key, numbers in holders.items() if len(numbers) <= SHARED_BY_MOST}
+    for (kind, value), numbers in telling.items():
+        for own, other in permutations(numbers, 2):
+            common.setdefault((own, other, kind), []).append(value)
+    relations: dict[str, tuple[Relation, ...]] = {sight.cluster.id: () for sight in sights}
+    for (own, other, kind), found in sorted(common.items()):
+        relation = Relation("shared entity", sights[other].cluster.id, redact.text(_spell_common(kind, found)))
+        relations[sights[own].cluster.id] += (relation,)
+    return relations
 
 
-def _find_common(own: Entities, others: Entities) -> Iterator[str]:
-    for entity, values in own:
-        rivals = [theirs for other, theirs in others if other.kind == entity.kind]
-        common = sorted(value for theirs in rivals for value in values.keys() & theirs)
-        if common:
-            more = f" and {len(common) - SHOWN_COMMON} more" if len(common) > SHOWN_COMMON else ""
-            yield f"same {entity.kind}: {', '.join(common[:SHOWN_COMMON])}{more}"
+def _spell_common(kind: str, values: Sequence[str]) -> str:
+    shown = sorted(values)[:SHOWN_COMMON]
+    more = f" and {len(values) - SHOWN_COMMON} more" if len(values) > SHOWN_COMMON else ""
+    return f"same {kind}: {', '.join(shown)}{more}"
 
 
 def grow(sights: Iterable[Sight], redact: Redactor) -> list[Growth]:
