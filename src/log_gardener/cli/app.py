@@ -1,6 +1,6 @@
 """The commands. Each parses, assembles, makes one call, and shows one result."""
 
-import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"log-gardener {version('log-gardener')}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """Read Google Cloud logs, group what belongs together, judge it, and tend the issues over time."""
+
+
 issues = typer.Typer(help="What is remembered.", no_args_is_help=True)
 app.add_typer(issues, name="issues")
 
@@ -117,10 +135,11 @@ def list_issues(*, state: StateOption = "", config: ConfigOption = None, as_json
     """List what is remembered, the most urgent first."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import console, output  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     remembered = wiring.make_store(load(config, state=state)).list_issues()
     if as_json:
-        typer.echo(json.dumps([output.spell_issue(issue) for issue in remembered], indent=2, ensure_ascii=False))
+        typer.echo(spell_json([output.spell_issue(issue) for issue in remembered]))
     elif remembered:
         console.show_issues(output.stdout(), remembered)
     else:
@@ -138,13 +157,14 @@ def show_issue(
     """Show one issue: its history, and how the latest worklog saw it."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import output  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     store = wiring.make_store(load(config, state=state))
     found = store.find_issue(issue)
     worklog = store.find_worklog(found.id)
     cluster = next((one for one in worklog.clusters if one.id == found.id), None) if worklog else None
     if as_json:
-        typer.echo(json.dumps(output.spell_issue(found, cluster), indent=2, ensure_ascii=False))
+        typer.echo(spell_json(output.spell_issue(found, cluster)))
     else:
         output.show_issue(output.stdout(), found, cluster)
 

@@ -133,10 +133,14 @@ def show_issue(console: Console, issue: Issue, cluster: Cluster | None) -> None:
         console.print(plain(f"{name:>12}  {value}"), soft_wrap=True)
     if cluster is None:
         return
-    console.print("\npriority", style="bold")
+    console.print("\nin the latest window: priority", style="bold")
     for reason in cluster.reasons:
         console.print(plain(f"{reason.points:+12d}  {reason.why}"), soft_wrap=True)
     console.print(f"{cluster.score:12d}  points, {cluster.priority}", highlight=False)
-    console.print("\nanalysis", style="bold")
+    console.print("\nin the latest window: revisions", style="bold")
+    for revision in cluster.revisions:
+        since = "" if revision.first_nanos is None else f", from {spell_instant(revision.first_nanos)}"
+        console.print(plain(f"{revision.count:12,}  {revision.name}{since}"), soft_wrap=True)
+    console.print("\nin the latest window: analysis", style="bold")
     for line in cluster.analysis:
         console.print(plain(f"  - {line}"), soft_wrap=True)

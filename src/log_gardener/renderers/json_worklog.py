@@ -1,6 +1,5 @@
 """The worklog as JSON, the interface of scripts and other tools."""
 
-import json
 from typing import Any
 
 from log_gardener.model.cluster import Cluster, RevisionSpan
@@ -8,6 +7,7 @@ from log_gardener.model.coverage import Coverage
 from log_gardener.model.instant import spell_instant, to_nanos
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
+from log_gardener.renderers.json_text import spell_json
 
 
 class JsonRenderer:
@@ -17,7 +17,7 @@ class JsonRenderer:
 
     def render(self, worklog: Worklog) -> str:
         """The document, with a newline at its end."""
-        return json.dumps(spell_worklog(worklog), indent=2, ensure_ascii=False) + "\n"
+        return spell_json(spell_worklog(worklog)) + "\n"
 
 
 def spell_worklog(worklog: Worklog) -> dict[str, Any]:

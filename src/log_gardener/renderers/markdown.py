@@ -1,12 +1,12 @@
 """Text made safe for Markdown, and the few forms that the worklog uses."""
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from typing import Any
 
 from log_gardener.model.instant import from_nanos
+from log_gardener.renderers.json_text import spell_json
 
 # Whatever could begin a link, an emphasis, HTML, a mention or a reference to an issue.
 _ACTIVE = re.compile(r"([\\`*_\[\]!|~])")
@@ -32,7 +32,7 @@ def code(text: str) -> str:
 
 def code_block(value: Any) -> str:  # noqa: ANN401 - JSON is anything
     """A JSON value as a fenced block."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = spell_json(value)
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}json\n{text}\n{fence}"

@@ -124,10 +124,8 @@ def _find_shared_labels(facets: Sequence[Facet], redact: Redactor) -> tuple[str,
     """Labels with one value only in all kept entries that bear them."""
     values: dict[str, Counter[str]] = {}
     for exemplar in (exemplar for facet in facets for exemplar in facet.exemplars):
-        labels = read_entry(exemplar.json).get("labels")
+        labels = redact.entry(read_entry(exemplar.json).get("labels"))
         for name, value in labels.items() if isinstance(labels, dict) else ():
             values.setdefault(name, Counter())[str(value)] += 1
     shared = {name: next(iter(counts)) for name, counts in values.items() if len(counts) == 1}
-    return tuple(
-        f"{name}={redact.text(value)}" for name, value in sorted(shared.items()) if name not in INSTANCE_LABELS
-    )
+    return tuple(f"{name}={value}" for name, value in sorted(shared.items()) if name not in INSTANCE_LABELS)

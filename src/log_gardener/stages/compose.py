@@ -1,6 +1,7 @@
 """Bundles to the clusters that a worklog lists. All text that leaves here is redacted."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,11 @@ from log_gardener.stages.title import make_title
 
 SHOWN_EXEMPLARS = 3
 SHOWN_LOCATIONS = 8
+
+# People read no deeper, and readers of JSON give up at a few hundred levels.
+DEEPEST = 64
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 # Members of a payload whose value is a secret whatever it looks like.
 SECRET_KEYS = (
@@ -49,21 +55,29 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text with every secret in it replaced."""
-        return redact_text(text, self.key)
+        return redact_text(_make_whole(text), self.key)
 
-    def entry(self, value: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON is anything
-        """A JSON value with every secret replaced, keys considered."""
+    def entry(self, value: Any, key: str = "", *, depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
+        """A JSON value with every secret replaced, keys considered, cut where it nests too deep to be read."""
+        if isinstance(value, dict | list) and depth == DEEPEST:
+            return f"(nests deeper than {DEEPEST})"
         if isinstance(value, dict):
-            return {name: self.entry(member, name) for name, member in value.items()}
+            return {self.text(name): self.entry(member, name, depth=depth + 1) for name, member in value.items()}
         if isinstance(value, list):
-            return [self.entry(member, key) for member in value]
-        if not isinstance(value, str) or not value:
-            return value
+            return [self.entry(member, key, depth=depth + 1) for member in value]
+        return self._member(value, key) if value and isinstance(value, str) else value
+
+    def _member(self, value: str, key: str) -> str:
         if key in PERSONAL_KEYS:
-            return redact_whole(key, value, self.key)
+            return redact_whole(key, _make_whole(value), self.key)
         if any(secret in key.lower() for secret in SECRET_KEYS) and len(value) > len("REDACTED"):
-            return redact_whole("secret", value, self.key)
+            return redact_whole("secret", _make_whole(value), self.key)
         return self.text(repair(value))
+
+
+def _make_whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can hold and no encoding can write."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def make_cluster(
