@@ -45,6 +45,7 @@ PATTERNS: tuple[tuple[FaultClass, re.Pattern[str]], ...] = (
         _pattern(
             r"authenticat|unauthori[sz]ed|forbidden|permission.?denied|access.?denied|unverified",
             r"(?:invalid|expired|missing) (?:token|credential|session|signature|api key)|token (?:has )?expired",
+            r"(?:invalid|bad|missing|without an?) signature|signature (?:mismatch|does not match|verification)",
             r"login fail|\bjwt\b|\boauth\b|PERMISSION_DENIED|UNAUTHENTICATED",
         ),
     ),
