@@ -5,10 +5,12 @@ from dataclasses import asdict
 
 import pytest
 
+from log_gardener import flow
+from log_gardener.ports import Request
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.stages.compose import SECRET_KEYS, Redactor
-from tests.unit.entries import Entry, cluster_of, entry, located, tend, trace
+from tests.unit.entries import Entry, cluster_of, entry, located, make_parts, tend, trace
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLW5vdGhpbmc"
 SECRETS = {
@@ -40,6 +42,7 @@ def spread(text: str) -> dict[str, list[Entry]]:
         "nested payload": [entry("", jsonPayload={"message": "pot is dry", "more": {"deep": [text]}})],
         "label": [entry("pot is dry", labels={"note": text})],
         "trace": [trace(f"KeyError: '{text}'")],
+        "member's name": [entry("", jsonPayload={"message": "pot is dry", "of": {text: 1}})],
         "user": [entry(f"refused user {text}") for _ in range(3)],
         "symptom": [
             one
@@ -107,11 +110,23 @@ def test_lines_of_one_place_are_shown_in_order() -> None:
     assert shown == [118, 137]
 
 
-def test_what_nests_too_deep_is_shown_as_text() -> None:
-    deep = '{"message": "pot is dry", "more": ' + "[" * 100 + "]" * 100 + "}"
-    (shown,) = cluster_of(entry("", jsonPayload=json.loads(deep))).exemplars
+@pytest.mark.parametrize("depth", [60, 100, 300, 500, 5_000])
+def test_what_nests_too_deep_to_be_read_is_cut_and_nothing_fails(depth: int) -> None:
+    line = '{"severity": "ERROR", "textPayload": "pot is dry", "more": ' + "[" * depth + "]" * depth + "}"
+    worklog = flow.ingest(make_parts(line.encode()), Request())
 
-    assert shown.insert_id == "id-0"
+    assert worklog.coverage.entries + worklog.coverage.refused == 1
+    assert ("(nests deeper than 64)" in JsonRenderer().render(worklog)) == (depth >= 64 and bool(worklog.clusters))
+
+
+def test_halves_of_characters_are_replaced_and_nothing_fails() -> None:
+    one = entry("pot \ud800 is dry", labels={"\udfff": "\ud801", "whole": "\U0001f33a"})
+    worklog = flow.ingest(make_parts(json.dumps(one).encode()), Request())
+    document = JsonRenderer().render(worklog) + WorklogRenderer().render(worklog)
+
+    assert "pot \ufffd is dry" in document
+    assert "whole=\U0001f33a" in document
+    assert not [letter for letter in document if "\ud800" <= letter <= "\udfff"]
 
 
 def test_counts_of_templates_and_revisions_sum_to_the_cluster() -> None:

@@ -95,17 +95,18 @@ pub(crate) fn read_blocks(
         line = block.ends.last().map_or(block.line, |end| end.1);
         emit(block);
     };
-    let damage = loop {
+    let ended = loop {
         match decoder.read(&mut chunk) {
-            Ok(0) => break None,
+            Ok(0) => break Ok(None),
             Ok(length) => framer.push(&chunk[..length], &mut count_lines),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if has_failed.load(Ordering::Relaxed) => return Err(error.into()),
-            Err(error) => break Some(error),
+            Err(error) if has_failed.load(Ordering::Relaxed) => break Err(error),
+            Err(error) => break Ok(Some(error)),
         }
     };
+    // What came before a failure is kept, so the framer is emptied whatever the end.
     framer.finish(&mut count_lines);
-    if damage.is_some() {
+    if ended?.is_some() {
         emit(Block { faults: vec![(Reason::DamagedCompression, line)], line, ..Block::default() });
     }
     Ok(())

@@ -117,7 +117,7 @@ def assign(
     try:
         count, harvest = flow.assign(parts, request, output)
     except OSError as error:
-        msg = f"cannot write {output}: {error.strerror}"
+        msg = f"cannot write {output}: {error.strerror or error}"
         raise OutputError(msg) from error
     finally:
         for source in opened:

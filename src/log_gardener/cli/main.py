@@ -5,7 +5,7 @@ import sys
 
 from log_gardener.cli.app import app
 from log_gardener.cli.options import stderr
-from log_gardener.errors import GardenerError, UsageError
+from log_gardener.errors import GardenerError, OutputError, UsageError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -23,9 +23,19 @@ def main() -> None:
             stderr().print("stopped; nothing of this run is remembered")
         raise
     except BrokenPipeError:
-        # The reader of a pipe has seen enough; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of a pipe has seen enough.
+        _abandon_stdout()
         sys.exit(EXIT_FAILED)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _abandon_stdout()
+        sys.exit(_end(OutputError(f"cannot write stdout: {error.strerror or error}")))
+
+
+def _abandon_stdout() -> None:
+    """Python would write what is left once more at exit, and complain once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(error: GardenerError) -> int:

@@ -52,7 +52,7 @@ class FileSource:
         if Path(self._pattern).exists() or not glob.has_magic(self._pattern):
             return [self._pattern]
         # A pattern may be absolute, which Path.glob does not take.
-        found = sorted(path for path in glob.glob(self._pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
+        found = sorted(path for path in glob.glob(self._pattern, recursive=True) if not Path(path).is_dir())  # noqa: PTH207
         return found or [self._pattern]
 
     def _open_stdin(self) -> Stream:
