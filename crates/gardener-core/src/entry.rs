@@ -1,9 +1,11 @@
 //! One `LogEntry`, borrowed from its bytes: only the fields that the tally uses.
 
-use crate::json::{self, find_filled, find_text};
+use crate::json::Value;
+use crate::names::Names;
 use crate::place::Place;
 use crate::severity::Severity;
 use crate::time::find_nanos;
+use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
 /// What an entry carries.
@@ -11,8 +13,8 @@ use std::borrow::Cow;
 pub enum Payload<'a> {
     /// `textPayload`, or a plain line.
     Text,
-    /// `jsonPayload`, with the raw object.
-    Json(&'a str),
+    /// `jsonPayload`.
+    Json,
     /// `httpRequest` without a message, with the raw object.
     Http(&'a str),
     /// `protoPayload`, an audit record, with the raw object.
@@ -30,6 +32,15 @@ pub enum NotAnEntry {
     TooDeep,
     /// The record is JSON, but has none of a `LogEntry`'s fields.
     NoEntryFields,
+}
+
+impl From<Fault> for NotAnEntry {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson => Self::NotJson,
+            Fault::TooDeep => Self::TooDeep,
+        }
+    }
 }
 
 /// One entry, its texts borrowed wherever no escape had to be undone.
@@ -82,21 +93,19 @@ impl Default for Entry<'_> {
 }
 
 /// Labels of a resource that name what wrote the entry, the best first.
-const SERVICE_LABELS: [&str; 7] =
-    ["service_name", "container_name", "function_name", "job_name", "module_id", "database_id", "url_map_name"];
+const SERVICE_LABELS: Names<7> = Names::new(["service_name", "container_name", "function_name", "job_name", "module_id", "database_id", "url_map_name"]);
 
 /// Labels that name the revision of it.
-const REVISION_LABELS: [&str; 2] = ["revision_name", "version_id"];
+const REVISION_LABELS: Names<2> = Names::new(["revision_name", "version_id"]);
 
 /// Labels that name one running copy of it.
-const INSTANCE_LABELS: [&str; 4] = ["instanceId", "instance_id", "pod_name", "clone_id"];
+const INSTANCE_LABELS: Names<4> = Names::new(["instanceId", "instance_id", "pod_name", "clone_id"]);
 
 /// Members of a `jsonPayload` that hold its message, the best first.
-const MESSAGE_KEYS: [&str; 10] =
-    ["message", "msg", "event", "textPayload", "log", "error", "err", "exception", "description", "reason"];
+const MESSAGE_KEYS: Names<10> = Names::new(["message", "msg", "event", "textPayload", "log", "error", "err", "exception", "description", "reason"]);
 
 /// Members of a `jsonPayload`, or of its `error`, that hold a stack trace.
-const STACK_KEYS: [&str; 9] = [
+const STACK_KEYS: Names<9> = Names::new([
     "stack_trace",
     "stackTrace",
     "stacktrace",
@@ -106,7 +115,7 @@ const STACK_KEYS: [&str; 9] = [
     "exc_info",
     "exc_text",
     "error_stack",
-];
+]);
 
 impl<'a> Entry<'a> {
     /// Reads one JSON record.
@@ -115,31 +124,11 @@ impl<'a> Entry<'a> {
     ///
     /// [`NotAnEntry`] says what the record is instead.
     pub fn parse(record: &'a str) -> Result<Self, NotAnEntry> {
-        if json::is_too_deep(record.as_bytes()) {
-            return Err(NotAnEntry::TooDeep);
-        }
-        let mut entry = Self::default();
-        let mut received = None;
-        let mut request = None;
-        let mut is_entry = false;
-        json::members(record, |name, raw| {
-            is_entry |= entry.take(name, raw, &mut received, &mut request);
-        })
-        .map_err(|json::NotJson| {
-            if !record.starts_with('{') && json::is_json(record.as_bytes()) {
-                NotAnEntry::NoEntryFields
-            } else {
-                NotAnEntry::NotJson
-            }
-        })?;
-        if !is_entry {
-            return Err(NotAnEntry::NoEntryFields);
-        }
-        entry.nanos = entry.nanos.or(received);
-        if entry.payload == Payload::Empty || (entry.text.is_empty() && matches!(entry.payload, Payload::Json(_))) {
-            entry.payload = request.map_or(entry.payload, Payload::Http);
-        }
-        Ok(entry)
+        let mut reader = Reader::default();
+        let mut walker = Walker::new(record);
+        walker.members(|walker, name| reader.take(name, walker))?;
+        walker.end()?;
+        reader.finish().ok_or(NotAnEntry::NoEntryFields)
     }
 
     /// A plain line of text.
@@ -147,96 +136,143 @@ impl<'a> Entry<'a> {
     pub fn of_line(line: &'a str, insert_id: String) -> Self {
         Self { insert_id: Cow::Owned(insert_id), payload: Payload::Text, text: Cow::Borrowed(line), ..Self::default() }
     }
+}
 
-    /// Takes one member; whether it is one that makes a record an entry.
-    fn take(&mut self, name: &str, raw: &'a str, received: &mut Option<i64>, request: &mut Option<&'a str>) -> bool {
-        match name {
-            "timestamp" => {
-                self.nanos = find_text(raw).and_then(|text| find_nanos(&text));
-                return false;
-            }
-            "receiveTimestamp" => {
-                *received = find_text(raw).and_then(|text| find_nanos(&text));
-                return false;
-            }
-            "severity" => {
-                self.severity = find_text(raw).map_or(Severity::Default, |text| Severity::from_wire(&text));
-                return false;
-            }
-            "labels" => {
-                self.take_labels(raw);
-                return false;
-            }
-            "sourceLocation" => self.place.take_all(raw),
-            "insertId" => self.insert_id = find_text(raw).unwrap_or_default(),
-            "logName" => self.log_name = find_text(raw).unwrap_or_default(),
-            "resource" => self.take_resource(raw),
-            "textPayload" => {
-                self.payload = Payload::Text;
-                self.text = find_text(raw).unwrap_or_default();
-            }
-            "jsonPayload" => self.take_json(raw),
-            "protoPayload" => self.payload = Payload::Audit(raw),
-            "httpRequest" => *request = Some(raw),
-            _ => return false,
+/// An entry in the making.
+#[derive(Default)]
+struct Reader<'a> {
+    entry: Entry<'a>,
+    /// Whether a member came that makes a record an entry.
+    is_entry: bool,
+    received: Option<Value<'a>>,
+    request: Option<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    fn finish(self) -> Option<Entry<'a>> {
+        let mut entry = self.entry;
+        entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
+        if entry.payload == Payload::Empty || (entry.text.is_empty() && entry.payload == Payload::Json) {
+            entry.payload = self.request.map_or(entry.payload, Payload::Http);
         }
-        true
+        self.is_entry.then_some(entry)
     }
 
-    fn take_labels(&mut self, raw: &'a str) {
-        let mut found = Ranked::default();
-        json::inner_members(raw, |name, raw| found.offer(&INSTANCE_LABELS, name, raw));
-        found.fill(&mut self.instance);
-    }
-
-    fn take_resource(&mut self, raw: &'a str) {
-        json::inner_members(raw, |name, raw| match name {
-            "type" => self.resource = find_text(raw).unwrap_or_default(),
-            "labels" => {
-                let (mut service, mut revision, mut instance) =
-                    (Ranked::default(), Ranked::default(), Ranked::default());
-                json::inner_members(raw, |name, raw| {
-                    service.offer(&SERVICE_LABELS, name, raw);
-                    revision.offer(&REVISION_LABELS, name, raw);
-                    instance.offer(&INSTANCE_LABELS, name, raw);
-                });
-                service.fill(&mut self.service);
-                revision.fill(&mut self.revision);
-                instance.fill(&mut self.instance);
+    fn take(&mut self, name: &str, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let entry = &mut self.entry;
+        let mut is_entry = true;
+        match name {
+            "insertId" => entry.insert_id = walker.value()?.text().unwrap_or_default(),
+            "logName" => entry.log_name = walker.value()?.text().unwrap_or_default(),
+            "resource" => entry.take_resource(walker)?,
+            "sourceLocation" => entry.place.take_all(walker)?,
+            "textPayload" => {
+                entry.payload = Payload::Text;
+                entry.text = walker.value()?.text().unwrap_or_default();
             }
-            _ => {}
-        });
+            "jsonPayload" => entry.take_json(walker)?,
+            "protoPayload" => entry.payload = Payload::Audit(walker.raw()?),
+            "httpRequest" => self.request = Some(walker.raw()?),
+            _ => {
+                is_entry = false;
+                match name {
+                    "timestamp" => entry.nanos = find_time(walker.value()?),
+                    "receiveTimestamp" => self.received = Some(walker.value()?),
+                    "severity" => entry.severity = find_severity(walker.value()?),
+                    "labels" => entry.take_labels(walker)?,
+                    _ => walker.skip()?,
+                }
+            }
+        }
+        self.is_entry |= is_entry;
+        Ok(())
+    }
+}
+
+fn find_time(value: Value<'_>) -> Option<i64> {
+    value.text().and_then(|text| find_nanos(&text))
+}
+
+fn find_severity(value: Value<'_>) -> Severity {
+    value.text().map_or(Severity::Default, |text| Severity::from_wire(&text))
+}
+
+impl<'a> Entry<'a> {
+    fn take_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let mut instance = Ranked::default();
+        walker.members(|walker, name| {
+            instance.offer(INSTANCE_LABELS.rank(name), walker.value()?);
+            Ok(())
+        })?;
+        instance.fill(&mut self.instance);
+        Ok(())
     }
 
-    fn take_json(&mut self, raw: &'a str) {
-        self.payload = Payload::Json(raw);
+    fn take_resource(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        walker.members(|walker, name| match name {
+            "type" => {
+                self.resource = walker.value()?.text().unwrap_or_default();
+                Ok(())
+            }
+            "labels" => self.take_resource_labels(walker),
+            _ => walker.skip(),
+        })
+    }
+
+    fn take_resource_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let (mut service, mut revision, mut instance) = (Ranked::default(), Ranked::default(), Ranked::default());
+        walker.members(|walker, name| {
+            let value = walker.value()?;
+            service.offer(SERVICE_LABELS.rank(name), value);
+            revision.offer(REVISION_LABELS.rank(name), value);
+            instance.offer(INSTANCE_LABELS.rank(name), value);
+            Ok(())
+        })?;
+        service.fill(&mut self.service);
+        revision.fill(&mut self.revision);
+        instance.fill(&mut self.instance);
+        Ok(())
+    }
+
+    fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        self.payload = Payload::Json;
         let mut message = Ranked::default();
         let mut stack = Ranked::default();
-        json::inner_members(raw, |name, raw| {
-            if raw.starts_with('{') {
-                self.take_nested(name, raw, &mut message, &mut stack);
-            } else {
-                message.offer(&MESSAGE_KEYS, name, raw);
-                stack.offer(&STACK_KEYS, name, raw);
-                self.place.take(name, raw);
+        walker.members(|walker, name| {
+            if walker.is_object() {
+                return self.take_nested(name, walker, &mut message, &mut stack);
             }
-        });
+            let value = walker.value()?;
+            message.offer(MESSAGE_KEYS.rank(name), value);
+            stack.offer(STACK_KEYS.rank(name), value);
+            self.place.take(name, value);
+            Ok(())
+        })?;
         message.fill(&mut self.text);
         self.stack = stack.take();
+        Ok(())
     }
 
-    fn take_nested(&mut self, name: &str, raw: &'a str, message: &mut Ranked<'a>, stack: &mut Ranked<'a>) {
+    fn take_nested(
+        &mut self,
+        name: &str,
+        walker: &mut Walker<'a>,
+        message: &mut Ranked<'a>,
+        stack: &mut Ranked<'a>,
+    ) -> Result<(), Fault> {
         match name {
-            "error" | "err" | "exception" => json::inner_members(raw, |inner, raw| {
+            "error" | "err" | "exception" => walker.members(|walker, inner| {
+                let value = walker.value()?;
                 if matches!(inner, "message" | "msg") {
-                    message.offer(&MESSAGE_KEYS, name, raw);
+                    message.offer(MESSAGE_KEYS.rank(name), value);
                 }
-                stack.offer(&STACK_KEYS, inner, raw);
+                stack.offer(STACK_KEYS.rank(inner), value);
+                Ok(())
             }),
             "labels" | "context" | "sourceLocation" | "logging.googleapis.com/sourceLocation" => {
-                self.place.take_all(raw);
+                self.place.take_all(walker)
             }
-            _ => {}
+            _ => walker.skip(),
         }
     }
 }
@@ -248,10 +284,11 @@ struct Ranked<'a> {
 }
 
 impl<'a> Ranked<'a> {
-    fn offer(&mut self, ranking: &[&str], name: &str, raw: &'a str) {
-        let Some(rank) = ranking.iter().position(|known| *known == name) else { return };
+    #[inline]
+    fn offer(&mut self, rank: Option<usize>, value: Value<'a>) {
+        let Some(rank) = rank else { return };
         if self.best.as_ref().is_none_or(|(best, _)| rank < *best) {
-            if let Some(text) = find_filled(raw) {
+            if let Some(text) = value.filled() {
                 self.best = Some((rank, text));
             }
         }
@@ -284,7 +321,7 @@ mod tests {
     fn every_payload_kind_is_told_apart() {
         let payload = |record| Entry::parse(record).unwrap().payload;
         assert_eq!(payload(r#"{"textPayload":"x"}"#), Payload::Text);
-        assert!(matches!(payload(r#"{"jsonPayload":{"message":"x"}}"#), Payload::Json(_)));
+        assert_eq!(payload(r#"{"jsonPayload":{"message":"x"}}"#), Payload::Json);
         assert!(matches!(payload(r#"{"httpRequest":{"status":200},"jsonPayload":{}}"#), Payload::Http(_)));
         assert!(matches!(payload(r#"{"protoPayload":{}}"#), Payload::Audit(_)));
         assert_eq!(payload(r#"{"logName":"x"}"#), Payload::Empty);

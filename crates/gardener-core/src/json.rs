@@ -1,56 +1,48 @@
-//! The little of JSON that the core needs: members of an object, and strings, both borrowed.
+//! Values of JSON, borrowed from the record, and texts undone of their escapes.
 
-use sonic_rs::to_object_iter;
+use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
-/// What a record turned out not to be.
+/// A member's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotJson;
+pub enum Value<'a> {
+    /// A string: what is between its quotes, and whether it holds an escape.
+    Text(&'a str, bool),
+    /// A number, true or false.
+    Plain(&'a str),
+    /// Nothing.
+    Null,
+    /// An object or a list, raw.
+    Nested(&'a str),
+}
 
-/// Calls `each` with every member's name and raw value, in the order of the text.
-pub(crate) fn members<'a>(object: &'a str, mut each: impl FnMut(&str, &'a str)) -> Result<(), NotJson> {
-    for member in to_object_iter(object) {
-        let (name, value) = member.map_err(|_| NotJson)?;
-        if let Cow::Borrowed(raw) = value.as_raw_cow() {
-            each(&name, raw);
+impl<'a> Value<'a> {
+    /// The text of a string; numbers and booleans are their own text.
+    #[must_use]
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(inner, false) | Self::Plain(inner) => Some(Cow::Borrowed(inner)),
+            Self::Text(inner, true) => Some(Cow::Owned(unescape(inner))),
+            Self::Null | Self::Nested(_) => None,
         }
     }
-    Ok(())
-}
 
-/// Like [`members`], for a value that may be no object at all: then there are none.
-pub(crate) fn inner_members<'a>(value: &'a str, each: impl FnMut(&str, &'a str)) {
-    if value.starts_with('{') {
-        // The whole record has been read before, so what is inside is well formed.
-        let _ = members(value, each);
+    /// The text, if it is not blank.
+    #[must_use]
+    pub fn filled(self) -> Option<Cow<'a, str>> {
+        self.text().filter(|text| !text.trim_start().is_empty())
     }
 }
 
-/// Finds the text of a raw JSON string; numbers and booleans are their own text.
-pub(crate) fn find_text(raw: &str) -> Option<Cow<'_, str>> {
-    match raw.as_bytes().first()? {
-        b'"' => Some(unescape(raw.get(1..raw.len() - 1)?)),
-        b'{' | b'[' | b'n' => None,
-        _ => Some(Cow::Borrowed(raw)),
-    }
-}
-
-/// Finds a text that is not blank.
-pub(crate) fn find_filled(raw: &str) -> Option<Cow<'_, str>> {
-    find_text(raw).filter(|text| !text.trim().is_empty())
-}
-
-fn unescape(inner: &str) -> Cow<'_, str> {
-    let Some(first) = memchr::memchr(b'\\', inner.as_bytes()) else { return Cow::Borrowed(inner) };
+fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
-    text.push_str(&inner[..first]);
-    let mut rest = &inner[first..];
+    let mut rest = inner;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = push_escaped(&rest[at + 1..], &mut text);
     }
     text.push_str(rest);
-    Cow::Owned(text)
+    text
 }
 
 /// Takes one escape (its backslash gone), and returns what follows it.
@@ -89,33 +81,14 @@ fn push_unicode<'a>(digits: &'a str, text: &mut String) -> &'a str {
     rest
 }
 
-/// How deep a record may nest. Protocol buffers stop at 100; at some ten thousand a reader's stack ends.
-const DEPTH_LIMIT: usize = 512;
-
-/// Whether a record nests deeper than any entry can.
-pub(crate) fn is_too_deep(record: &[u8]) -> bool {
-    if memchr::memchr2_iter(b'{', b'[', record).nth(DEPTH_LIMIT).is_none() {
-        return false;
-    }
-    let (mut depth, mut at) = (0_usize, 0);
-    while let Some(byte) = record.get(at) {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => at += string_end(&record[at + 1..]).map_or(record.len(), |length| length + 1),
-            _ => {}
-        }
-        if depth > DEPTH_LIMIT {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
 /// Whether the bytes are one JSON value, of any kind.
 pub(crate) fn is_json(bytes: &[u8]) -> bool {
-    !is_too_deep(bytes) && sonic_rs::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+    let walk = |text| -> Result<(), Fault> {
+        let mut walker = Walker::new(text);
+        walker.skip()?;
+        walker.end()
+    };
+    std::str::from_utf8(bytes).is_ok_and(|text| walk(text).is_ok())
 }
 
 /// Whether the bytes are one object, braces balanced, with nothing behind it.
@@ -158,24 +131,16 @@ fn string_end(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_text, is_balanced_object, members};
+    use super::{is_balanced_object, Value};
 
     #[test]
     fn escapes_are_undone_and_lone_surrogates_replaced() {
-        assert_eq!(find_text(r#""a\n\"b\"\u00e9\ud83d\udd11""#).unwrap(), "a\n\"b\"é🔑");
-        assert_eq!(find_text(r#""x\ud800y\udc00""#).unwrap(), "x\u{fffd}y\u{fffd}");
-        assert_eq!(find_text("12").unwrap(), "12");
-        assert_eq!(find_text("null"), None);
-    }
-
-    #[test]
-    fn members_come_in_order_and_broken_text_is_refused() {
-        let mut names = Vec::new();
-        members(r#"{"b":1,"a":{"c":[]}}"#, |name, raw| names.push(format!("{name}={raw}"))).unwrap();
-        assert_eq!(names, ["b=1", "a={\"c\":[]}"]);
-        for text in ["{\"a\":", "{a:1}", "{\"a\" 1}", "12"] {
-            assert!(members(text, |_, _| ()).is_err(), "{text}");
-        }
+        let text = |inner| Value::Text(inner, true).text().unwrap();
+        assert_eq!(text(r#"a\n\"b\"\u00e9\ud83d\udd11"#), "a\n\"b\"é🔑");
+        assert_eq!(text(r"x\ud800y\udc00"), "x\u{fffd}y\u{fffd}");
+        assert_eq!(Value::Plain("12").text().unwrap(), "12");
+        assert_eq!(Value::Null.text(), None);
+        assert_eq!(Value::Text(" \t", false).filled(), None);
     }
 
     #[test]

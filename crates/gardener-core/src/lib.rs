@@ -11,8 +11,9 @@ mod calendar;
 pub mod entry;
 pub mod error;
 pub mod framing;
-mod json;
+pub mod json;
 pub mod mask;
+mod names;
 pub mod place;
 pub mod reading;
 pub mod record;
@@ -31,6 +32,7 @@ pub mod time;
 pub mod totals;
 pub mod trace;
 pub mod variable;
+pub mod walk;
 mod word;
 
 pub use error::Error;

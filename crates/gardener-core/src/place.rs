@@ -1,6 +1,8 @@
 //! Where in the code an entry says that it comes from.
 
-use crate::json::{find_filled, inner_members};
+use crate::json::Value;
+use crate::names::Names;
+use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
 /// A place in the code. Only module and function identify; file and line are facts to show.
@@ -16,25 +18,46 @@ pub struct Place<'a> {
     pub line: Cow<'a, str>,
 }
 
-/// Which part of a place a member names. Of several, the first row wins.
-const MEMBERS: [(&str, Part); 17] = [
-    ("module", Part::Module),
-    ("logger", Part::Module),
-    ("logger_name", Part::Module),
-    ("loggerName", Part::Module),
-    ("name", Part::Module),
-    ("function", Part::Function),
-    ("funcName", Part::Function),
-    ("func_name", Part::Function),
-    ("method", Part::Function),
-    ("file", Part::File),
-    ("filename", Part::File),
-    ("pathname", Part::File),
-    ("line", Part::Line),
-    ("lineno", Part::Line),
-    ("line_number", Part::Line),
-    ("lineNumber", Part::Line),
-    ("func", Part::Function),
+/// Members that name a part of a place.
+const MEMBERS: Names<17> = Names::new([
+    "module",
+    "logger",
+    "logger_name",
+    "loggerName",
+    "name",
+    "function",
+    "funcName",
+    "func_name",
+    "method",
+    "file",
+    "filename",
+    "pathname",
+    "line",
+    "lineno",
+    "line_number",
+    "lineNumber",
+    "func",
+]);
+
+/// Which part each of [`MEMBERS`] names.
+const PARTS: [Part; 17] = [
+    Part::Module,
+    Part::Module,
+    Part::Module,
+    Part::Module,
+    Part::Module,
+    Part::Function,
+    Part::Function,
+    Part::Function,
+    Part::Function,
+    Part::File,
+    Part::File,
+    Part::File,
+    Part::Line,
+    Part::Line,
+    Part::Line,
+    Part::Line,
+    Part::Function,
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,13 +103,17 @@ const LIBRARIES: [&str; 24] = [
 
 impl<'a> Place<'a> {
     /// Takes every member of an object that names a part of a place.
-    pub(crate) fn take_all(&mut self, raw: &'a str) {
-        inner_members(raw, |name, raw| self.take(name, raw));
+    pub(crate) fn take_all(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        walker.members(|walker, name| {
+            self.take(name, walker.value()?);
+            Ok(())
+        })
     }
 
     /// Takes one member, if it names a part that is still unknown.
-    pub(crate) fn take(&mut self, name: &str, raw: &'a str) {
-        let Some((_, part)) = MEMBERS.iter().find(|(known, _)| *known == name) else { return };
+    #[inline]
+    pub(crate) fn take(&mut self, name: &str, value: Value<'a>) {
+        let Some(part) = MEMBERS.rank(name).map(|rank| PARTS[rank]) else { return };
         let target = match part {
             Part::Module => &mut self.module,
             Part::Function => &mut self.function,
@@ -94,7 +121,7 @@ impl<'a> Place<'a> {
             Part::Line => &mut self.line,
         };
         if target.is_empty() {
-            *target = find_filled(raw).unwrap_or_default();
+            *target = value.filled().unwrap_or_default();
         }
     }
 

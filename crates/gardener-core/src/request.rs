@@ -1,7 +1,7 @@
 //! Bodies of entries that bring no sentence: a request, an audit record.
 
-use crate::json::{find_text, inner_members};
 use crate::mask::{mask, Masked};
+use crate::walk::Walker;
 use std::borrow::Cow;
 
 /// A body made from fields, and its masked form.
@@ -10,6 +10,8 @@ pub(crate) struct Composed {
     pub(crate) body: String,
     pub(crate) masked: Masked,
 }
+
+type Text<'a> = Cow<'a, str>;
 
 /// Latency bands: up to how many milliseconds, and how people say it.
 const LATENCY_BANDS: [(f64, &str); 3] = [(1_000.0, "under 1 s"), (10_000.0, "1 to 10 s"), (f64::INFINITY, "over 10 s")];
@@ -36,16 +38,18 @@ impl Composed {
     /// Composes `GET /orders/<int> 500 under 1 s` from a raw `httpRequest`.
     pub(crate) fn from_http(raw: &str) -> Self {
         let (mut method, mut url, mut status, mut latency) = Default::default();
-        inner_members(raw, |name, raw| {
-            let target: &mut Cow<'_, str> = match name {
+        let read = Walker::new(raw).members(|walker, name| {
+            let target: &mut Text<'_> = match name {
                 "requestMethod" => &mut method,
                 "requestUrl" => &mut url,
                 "status" => &mut status,
                 "latency" => &mut latency,
-                _ => return,
+                _ => return walker.skip(),
             };
-            *target = find_text(raw).unwrap_or_default();
+            *target = walker.value()?.text().unwrap_or_default();
+            Ok(())
         });
+        debug_assert!(read.is_ok(), "the record has been walked before");
         let mut composed = Self::default();
         composed.push_literal(if method.is_empty() { "?" } else { &method });
         composed.push_literal(" ");
@@ -77,19 +81,28 @@ impl Composed {
     }
 
     /// Composes `storage.googleapis.com storage.objects.get denied: PERMISSION ...` from a raw audit record.
-    pub(crate) fn from_audit(raw: &str) -> Self {
-        let (mut service, mut method, mut code, mut message): (Cow<'_, str>, Cow<'_, str>, Cow<'_, str>, Cow<'_, str>) =
-            Default::default();
-        inner_members(raw, |name, raw| match name {
-            "serviceName" => service = find_text(raw).unwrap_or_default(),
-            "methodName" => method = find_text(raw).unwrap_or_default(),
-            "status" => inner_members(raw, |name, raw| match name {
-                "code" => code = find_text(raw).unwrap_or_default(),
-                "message" => message = find_text(raw).unwrap_or_default(),
-                _ => {}
+    pub(crate) fn from_audit<'a>(raw: &'a str) -> Self {
+        let (mut service, mut method, mut code, mut message): (Text<'a>, Text<'a>, Text<'a>, Text<'a>) = Default::default();
+        let mut take = |name: &str, walker: &mut Walker<'a>| {
+            let target = match name {
+                "serviceName" => &mut service,
+                "methodName" => &mut method,
+                "code" => &mut code,
+                "message" => &mut message,
+                _ => return walker.skip(),
+            };
+            *target = walker.value()?.text().unwrap_or_default();
+            Ok(())
+        };
+        let read = Walker::new(raw).members(|walker, name| match name {
+            "status" => walker.members(|walker, name| match name {
+                "code" | "message" => take(name, walker),
+                _ => walker.skip(),
             }),
-            _ => {}
+            "serviceName" | "methodName" => take(name, walker),
+            _ => walker.skip(),
         });
+        debug_assert!(read.is_ok(), "the record has been walked before");
         let mut composed = Self::default();
         composed.push_literal(if service.is_empty() { "audit" } else { &service });
         composed.push_literal(" ");

@@ -114,7 +114,7 @@ impl Shape {
             Payload::Audit(raw) => (BodyKind::Audit, self.take_composed(Composed::from_audit(raw))),
             Payload::Text if is_separator(&entry.text) => (BodyKind::Trace, self.take_text(&entry.text)),
             Payload::Text => (BodyKind::Text, self.take_text(&entry.text)),
-            Payload::Json(_) => (BodyKind::Json, self.take_text(&entry.text)),
+            Payload::Json => (BodyKind::Json, self.take_text(&entry.text)),
             Payload::Empty => (BodyKind::Json, self.take_text("")),
         };
         if self.masked.key.is_empty() {
@@ -170,7 +170,7 @@ impl Shape {
 fn why_empty(payload: Payload<'_>) -> &'static str {
     match payload {
         Payload::Text => "(empty: blank text)",
-        Payload::Json(_) => "(empty: no message in the payload)",
+        Payload::Json => "(empty: no message in the payload)",
         Payload::Http(_) | Payload::Audit(_) => "(empty: no fields)",
         Payload::Empty => "(empty: no payload)",
     }

@@ -286,6 +286,6 @@ fn make_exemplar(text: &str, insert_id: &str, is_text: bool) -> String {
     }
     let cut = if end < text.len() { " [cut]" } else { "" };
     let shown = format!("{}{cut}", &text[..end]);
-    let quote = |text: &str| sonic_rs::to_string(text).unwrap_or_else(|_| "\"\"".to_owned());
+    let quote = |text: &str| serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned());
     format!("{{\"insertId\":{},\"textPayload\":{}}}", quote(insert_id), quote(&shown))
 }

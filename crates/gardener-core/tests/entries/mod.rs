@@ -71,7 +71,7 @@ pub(crate) fn lines(samples: &[Sample]) -> Vec<String> {
 
 /// Spells a text as a JSON string.
 pub(crate) fn quote(text: &str) -> String {
-    sonic_rs::to_string(text).unwrap()
+    serde_json::to_string(text).unwrap()
 }
 
 /// Spells a text as a JSON string in which everything is escaped.
