@@ -1,7 +1,7 @@
 //! Back from templates to entries: which template, and which cluster, every entry belongs to.
 
 use crate::error::Error;
-use crate::reading::{read_blocks, Meter};
+use crate::reading::{Blocks, Meter};
 use crate::severity::Severity;
 use crate::shape::Shape;
 use crate::tally::{read_entry, Intake, Reading, Tally};
@@ -74,25 +74,25 @@ struct Rows<'g, W> {
 
 impl<W: Write> Rows<'_, W> {
     fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> Result<u64, Error> {
+        let mut blocks = Blocks::open(source, reading.input, meter)?;
         let mut written: Result<u64, std::io::Error> = Ok(0);
-        let outcome = read_blocks(source, reading, meter, &mut |block| {
+        for block in &mut blocks {
             block.for_each_record(|record, line| {
                 if let (Ok(count), false) = (&written, record.is_empty()) {
-                    written = self.write_entry(record, line, block.is_text).map(|more| count + more);
-                    if written.is_err() {
-                        meter.stop();
-                    }
+                    written = self.write_entry(&record, line, block.is_text).map(|more| count + more);
                 }
             });
-        });
+            if written.is_err() {
+                break;
+            }
+        }
         let count = written?;
-        outcome.map(|()| count)
+        blocks.finish().map(|()| count)
     }
 
     /// Writes the row of a record, none for one that is no entry.
-    fn write_entry(&mut self, record: &[u8], line: u64, is_text: bool) -> std::io::Result<u64> {
-        let text = String::from_utf8_lossy(record);
-        let Ok(mut entry) = read_entry(&text, line, is_text) else { return Ok(0) };
+    fn write_entry(&mut self, record: &str, line: u64, is_text: bool) -> std::io::Result<u64> {
+        let Ok(mut entry) = read_entry(record, line, is_text) else { return Ok(0) };
         entry.place = std::mem::take(&mut entry.place).outside_libraries();
         self.shape.take(&entry);
         let label = self.grouping.find(&self.shape.key).and_then(|number| self.labels.get(number));

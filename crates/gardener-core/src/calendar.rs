@@ -176,6 +176,15 @@ fn year_behind(bytes: &[u8]) -> usize {
     }
 }
 
+/// Whether a month's or a weekday's name may begin here: a cheap look before the tables.
+#[inline]
+pub(crate) fn begins_name(bytes: &[u8]) -> bool {
+    let Some(letters) = bytes.first_chunk::<3>() else { return false };
+    let begins = |names: &[&str]| names.iter().any(|name| name.as_bytes()[..3].eq_ignore_ascii_case(letters));
+    matches!(letters[0], b'J' | b'F' | b'M' | b'A' | b'S' | b'O' | b'N' | b'D' | b'T' | b'W')
+        && (begins(&MONTHS) || begins(&DAYS))
+}
+
 /// The length of a name, whole or cut to three letters, in any case that begins with a capital.
 fn name_length(bytes: &[u8], names: &[&str]) -> usize {
     let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();

@@ -4,6 +4,8 @@ use crate::error::Error;
 use crate::json::{is_balanced_object, is_json};
 use crate::structure::Structure;
 use crate::totals::Reason;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// How the bytes of a source are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,19 +56,30 @@ pub struct Block {
 }
 
 impl Block {
-    /// Calls `each` with every record and its line number.
-    pub fn for_each_record<'a>(&'a self, mut each: impl FnMut(&'a [u8], u64)) {
-        if self.ends.is_empty() {
-            for (line, record) in (self.line..).zip(self.bytes.split(|byte| *byte == b'\n')) {
-                each(record.trim_ascii(), line);
-            }
-            return;
+    /// Calls `each` with every record and its line number; what is no UTF-8 is repaired.
+    pub fn for_each_record(&self, mut each: impl FnMut(Cow<'_, str>, u64)) {
+        // Nearly always the block is good as a whole, and then no record is looked at for that.
+        let text = std::str::from_utf8(&self.bytes).ok();
+        for (range, line) in self.ranges() {
+            let record = match text.and_then(|text| text.get(range.clone())) {
+                Some(record) => Cow::Borrowed(record.trim_ascii()),
+                None => String::from_utf8_lossy(self.bytes[range].trim_ascii()),
+            };
+            each(record, line);
         }
+    }
+
+    /// Where each record is, and on which line it began.
+    fn ranges(&self) -> impl Iterator<Item = (Range<usize>, u64)> + '_ {
         let mut start = 0;
-        for (end, line) in &self.ends {
-            each(&self.bytes[start..*end], *line);
-            start = *end;
-        }
+        let is_lined = self.ends.is_empty();
+        let newlines = memchr::memchr_iter(b'\n', &self.bytes).chain([self.bytes.len()]).filter(move |_| is_lined);
+        let lines = newlines.zip(self.line..).map(|(end, line)| (end, end + 1, line));
+        lines.chain(self.ends.iter().map(|(end, line)| (*end, *end, *line))).map(move |(end, next, line)| {
+            let range = start..end;
+            start = next;
+            (range, line)
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod assign;
 mod calendar;
+mod class;
 pub mod entry;
 pub mod error;
 pub mod framing;

@@ -3,8 +3,13 @@
 //! One pass, no regular expression: at each word's first byte the rows of [`SPANS`] are tried,
 //! then the rows of [`WORDS`] on the word as a whole.
 
+use crate::calendar;
+use crate::class::{
+    class, is, Classes, AT, BLANK, DASH, DELIMITER, DIGIT, DOT, END, HEX_LETTER, LETTER, OTHER_WORD, SLASH, UPPER, WORD,
+};
 use crate::variable::{is_word, Kind, Row, SPANS};
-use crate::word::WORDS;
+use crate::word::{HEX_LETTERS_LENGTH, WORDS};
+use std::ops::Range;
 
 /// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
 /// characters of a body count as white space.
@@ -16,7 +21,7 @@ pub struct Masked {
     /// The text, white space folded, each variable as [`MARK`] and its code letter.
     pub key: String,
     /// The variables in order: kind, and the bytes of the text that it stands for.
-    pub values: Vec<(Kind, std::ops::Range<usize>)>,
+    pub values: Vec<(Kind, Range<usize>)>,
 }
 
 /// Masks `text` into a new value.
@@ -31,11 +36,12 @@ pub fn mask(text: &str) -> Masked {
 pub fn mask_into(text: &str, masked: &mut Masked) {
     masked.key.clear();
     masked.values.clear();
-    let mut scanner = Scanner { text, masked, run: None };
+    let mut scanner = Scanner { text, masked, run: None, pending: 0..0 };
     let mut at = 0;
     while at < text.len() {
         at = scanner.step(at);
     }
+    scanner.flush();
     let kept = masked.key.trim_end().len();
     masked.key.truncate(kept);
 }
@@ -62,15 +68,6 @@ pub fn spell(key: &str) -> String {
 /// The values of a key that is true or false.
 const TRUTHS: [&str; 2] = ["true", "false"];
 
-/// Whether a byte always stands alone, so that no word runs over it.
-fn is_delimiter(byte: u8) -> bool {
-    b"=:,;()[]{}\"|'<>`*!?&$^#".contains(&byte)
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte <= b' ' || byte == 0x7f
-}
-
 /// The length of a terminal's colour sequence at the start of the bytes (ECMA-48, CSI).
 fn colour_length(bytes: &[u8]) -> Option<usize> {
     let parameters = bytes.strip_prefix(b"\x1b[")?;
@@ -84,31 +81,52 @@ struct Scanner<'a> {
     /// The kind of the last variable and the key's length behind it, while only a list's
     /// separators have followed.
     run: Option<(Kind, usize)>,
+    /// The part of the text that belongs into the key next.
+    pending: Range<usize>,
 }
 
 impl Scanner<'_> {
     /// Takes what begins at `at` and returns where the next begins.
+    #[inline]
     fn step(&mut self, at: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let byte = bytes[at];
-        if let Some(length) = colour_length(&bytes[at..]) {
-            return at + length;
+        let byte = self.text.as_bytes()[at];
+        match class(byte) {
+            BLANK => self.blank(at, byte),
+            DELIMITER => self.delimiter(at, byte),
+            _ => self.word(at),
         }
-        if is_blank(byte) {
-            if !self.masked.key.is_empty() && !self.masked.key.ends_with(' ') {
-                self.masked.key.push(' ');
+    }
+
+    #[inline]
+    fn blank(&mut self, at: usize, byte: u8) -> usize {
+        if byte == b'\x1b' {
+            if let Some(length) = colour_length(&self.text.as_bytes()[at..]) {
+                return at + length;
             }
+        }
+        let follows_text = self.pending.end == at && !self.pending.is_empty();
+        if byte == b' ' && follows_text && self.text.as_bytes()[at - 1] != b' ' {
+            self.pending.end += 1;
             return at + 1;
         }
-        if let Some(end) = self.quoted_value(at) {
+        self.flush();
+        if !self.masked.key.is_empty() && !self.masked.key.ends_with(' ') {
+            self.masked.key.push(' ');
+        }
+        at + 1
+    }
+
+    fn delimiter(&mut self, at: usize, byte: u8) -> usize {
+        let quoted = if matches!(byte, b'"' | b'\'') { self.quoted_value(at) } else { None };
+        if let Some(end) = quoted {
             self.push_variable(Kind::Text, at + 1, end);
             return end;
         }
-        if is_delimiter(byte) && !self.begins_address(at) {
-            self.push_text(at, at + 1);
-            return at + 1;
+        if byte == b':' && self.begins_address(at) {
+            return self.word(at);
         }
-        self.word(at)
+        self.push_text(at, at + 1);
+        at + 1
     }
 
     /// `::1` begins with a delimiter; `std::vector` is no address.
@@ -118,19 +136,38 @@ impl Scanner<'_> {
         bytes[at..].starts_with(b"::") && !is_inside && first_match(SPANS, &bytes[at..]).is_some()
     }
 
+    #[inline]
     fn word(&mut self, at: usize) -> usize {
         let rest = &self.text.as_bytes()[at..];
-        if let Some((kind, length)) = first_match(SPANS, rest) {
-            self.push_variable(kind, at, at + length);
-            return at + length;
+        let word = Word::at(rest);
+        if word.may_begin_span(rest) {
+            if let Some((kind, length)) = first_match(SPANS, rest) {
+                self.push_variable(kind, at, at + length);
+                return at + length;
+            }
         }
-        let whole = rest.iter().position(|byte| is_delimiter(*byte) || is_blank(*byte)).unwrap_or(rest.len());
-        let is_value = at > 0 && matches!(self.text.as_bytes()[at - 1], b'=' | b':');
-        if is_value && TRUTHS.iter().any(|truth| rest[..whole].eq_ignore_ascii_case(truth.as_bytes())) {
+        let whole = word.length;
+        if matches!(whole, 4 | 5) && self.is_truth(at, &rest[..whole]) {
             self.push_variable(Kind::Bool, at, at + whole);
-            return at + whole;
+        } else if word.is_plain() {
+            self.push_text(at, at + whole);
+        } else if word.classes == DIGIT {
+            self.push_variable(Kind::Int, at, at + whole);
+        } else {
+            return self.mixed_word(at, whole);
         }
-        let lead = rest[..whole].iter().take_while(|byte| is_edge(**byte)).count().min(whole);
+        at + whole
+    }
+
+    fn is_truth(&self, at: usize, word: &[u8]) -> bool {
+        let is_value = at > 0 && matches!(self.text.as_bytes()[at - 1], b'=' | b':');
+        is_value && TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
+    }
+
+    /// Takes a word that may hold a value, punctuation at its edges aside.
+    fn mixed_word(&mut self, at: usize, whole: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        let lead = rest[..whole].iter().take_while(|byte| is_edge(**byte)).count();
         let core = rest[lead..whole].iter().rposition(|byte| !is_edge(*byte)).map_or(lead, |last| lead + last + 1);
         let lead = if lead > 0 && is_sign(rest, lead) { lead - 1 } else { lead };
         if lead > 0 && lead < core && first_match(SPANS, &rest[lead..]).is_some() {
@@ -149,17 +186,29 @@ impl Scanner<'_> {
         at + whole
     }
 
+    #[inline]
     fn push_text(&mut self, from: usize, to: usize) {
         if from < to {
-            let text = &self.text[from..to];
-            if text != "," {
+            if self.text.as_bytes()[from..to] != *b"," {
                 self.run = None;
             }
-            self.masked.key.push_str(text);
+            if self.pending.end == from && !self.pending.is_empty() {
+                self.pending.end = to;
+            } else {
+                self.flush();
+                self.pending = from..to;
+            }
         }
     }
 
+    #[inline]
+    fn flush(&mut self) {
+        self.masked.key.push_str(&self.text[self.pending.clone()]);
+        self.pending = 0..0;
+    }
+
     fn push_variable(&mut self, kind: Kind, from: usize, to: usize) {
+        self.flush();
         if let (Some((last, end)), Some(value)) = (self.run, self.masked.values.last_mut()) {
             let between = &self.masked.key[end..];
             if last == kind && matches!(between, " " | "," | ", ") {
@@ -174,16 +223,16 @@ impl Scanner<'_> {
         self.run = Some((kind, self.masked.key.len()));
     }
 
-    /// Finds the end of a quoted value that directly follows `=`; its quotes stay in the key.
+/// Finds the end of a quoted value that directly follows `=`; its quotes stay in the key.
     fn quoted_value(&mut self, at: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let quote = bytes[at];
-        if !matches!(quote, b'"' | b'\'') || at == 0 || bytes[at - 1] != b'=' {
+        if at == 0 || bytes[at - 1] != b'=' {
             return None;
         }
         let length = bytes[at + 1..].iter().position(|byte| *byte == quote)?;
         let inside = &bytes[at + 1..at + 1 + length];
-        if length == 0 || inside.iter().any(|byte| is_blank(*byte)) {
+        if length == 0 || inside.iter().any(|byte| is(*byte, BLANK)) {
             return None;
         }
         self.push_text(at, at + 1);
@@ -191,9 +240,67 @@ impl Scanner<'_> {
     }
 }
 
+/// The longest group of an IPv6 address.
+const IPV6_GROUP: usize = 4;
+
+/// What a word is made of, found in one pass over its bytes. What it says must hold for every row
+/// of [`SPANS`] and [`WORDS`]: a row is tried on a word only if one of them could match.
+struct Word {
+    length: usize,
+    classes: Classes,
+    first: Classes,
+}
+
+impl Word {
+    /// The word at the start of the bytes, up to a delimiter or white space.
+    #[inline]
+    fn at(bytes: &[u8]) -> Self {
+        let first = bytes.first().map_or(BLANK, |byte| class(*byte));
+        let mut classes = 0;
+        for (length, byte) in bytes.iter().enumerate() {
+            let class = class(*byte);
+            if class & END != 0 {
+                return Self { length, classes, first };
+            }
+            classes |= class;
+        }
+        Self { length: bytes.len(), classes, first }
+    }
+
+    /// Whether no row of [`WORDS`] can match, whatever is trimmed off the word's edges.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        let is_valueless = self.classes & (DIGIT | DOT | SLASH | AT) == 0;
+        let may_be_base_16 = self.length >= HEX_LETTERS_LENGTH && self.classes & HEX_LETTER != 0;
+        let has_no_lead = self.first & WORD != 0 || self.classes & WORD == 0;
+        is_valueless && has_no_lead && !may_be_base_16
+    }
+
+    /// Whether a row of [`SPANS`] can match at the word's first byte. `bytes` go on behind the word.
+    #[inline]
+    fn may_begin_span(&self, bytes: &[u8]) -> bool {
+        let behind = &bytes[self.length..];
+        let is_fenced = behind.first() == Some(&b':');
+        if self.first & DIGIT != 0 {
+            let is_day = self.length <= 2 && behind.get(1).is_some_and(u8::is_ascii_uppercase);
+            return is_fenced || is_day || self.classes & !DIGIT != 0;
+        }
+        if self.first & UPPER != 0 && calendar::begins_name(bytes) {
+            return true;
+        }
+        let is_base_16 = self.first & HEX_LETTER != 0;
+        let is_drive = self.length == 1;
+        let is_address = is_base_16 && self.length <= IPV6_GROUP;
+        let is_scheme = behind.starts_with(b"://");
+        let is_grouped = is_base_16 && self.classes & DASH != 0;
+        let is_lettered = self.first & (LETTER | OTHER_WORD) != 0;
+        !is_lettered || is_grouped || (is_fenced && (is_scheme || is_drive || is_address))
+    }
+}
+
 /// Punctuation that belongs to the sentence when it stands at a word's edge.
 fn is_edge(byte: u8) -> bool {
-    !is_word(byte) && !matches!(byte, b'/' | b'\\')
+    !is(byte, WORD | SLASH)
 }
 
 fn is_sign(rest: &[u8], lead: usize) -> bool {

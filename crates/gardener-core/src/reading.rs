@@ -1,17 +1,14 @@
-//! A source read by several threads: one decompresses and cuts, the others count.
+//! A source read by several threads: each takes turns to cut a block, and counts it by itself.
 
 use crate::error::Error;
-use crate::framing::{Block, Framer};
+use crate::framing::{Block, Framer, Input};
 use crate::seen::Seen;
 use crate::tally::{Intake, Reading, Tally};
 use crate::totals::Reason;
+use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{sync_channel, Receiver};
-use std::sync::{Mutex, PoisonError};
-
-/// Blocks that may wait for a thread: enough to keep all busy, few enough to bound memory.
-const WAITING: usize = 4;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes asked of a source at a time.
 const CHUNK: usize = 256 << 10;
@@ -39,7 +36,7 @@ impl Meter {
 struct Metered<'m, R> {
     inner: R,
     meter: &'m Meter,
-    has_failed: &'m AtomicBool,
+    has_failed: Arc<AtomicBool>,
 }
 
 impl<R: Read> Read for Metered<'_, R> {
@@ -74,46 +71,90 @@ fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn 
     })
 }
 
-/// Reads a source to its end and hands on its blocks. A damaged compression ends it early, as a
-/// counted fault.
-///
-/// # Errors
-///
-/// [`Error::Io`] when the source itself cannot be read, or when it was stopped.
-pub(crate) fn read_blocks(
-    source: impl Read + Send,
-    reading: &Reading,
-    meter: &Meter,
-    emit: &mut dyn FnMut(Block),
-) -> Result<(), Error> {
-    let has_failed = AtomicBool::new(false);
-    let mut decoder = decompress(Metered { inner: source, meter, has_failed: &has_failed })?;
-    let mut framer = Framer::new(reading.input);
-    let mut chunk = vec![0; CHUNK];
-    let mut line = 0;
-    let mut count_lines = |block: Block| {
-        line = block.ends.last().map_or(block.line, |end| end.1);
-        emit(block);
-    };
-    let ended = loop {
-        match decoder.read(&mut chunk) {
-            Ok(0) => break Ok(None),
-            Ok(length) => framer.push(&chunk[..length], &mut count_lines),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if has_failed.load(Ordering::Relaxed) => break Err(error),
-            Err(error) => break Ok(Some(error)),
-        }
-    };
-    // What came before a failure is kept, so the framer is emptied whatever the end.
-    framer.finish(&mut count_lines);
-    if ended?.is_some() {
-        emit(Block { faults: vec![(Reason::DamagedCompression, line)], line, ..Block::default() });
+/// A source as blocks of whole records, in its order.
+pub(crate) struct Blocks<'s> {
+    decoder: Box<dyn Read + Send + 's>,
+    framer: Framer,
+    chunk: Vec<u8>,
+    ready: VecDeque<Block>,
+    has_failed: Arc<AtomicBool>,
+    /// The number of the last line that a block began or ended with.
+    line: u64,
+    /// How the source ended, once it has.
+    outcome: Option<Result<(), Error>>,
+}
+
+impl<'s> Blocks<'s> {
+    /// Opens a source, compressed or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when its first bytes cannot be read.
+    pub(crate) fn open(source: impl Read + Send + 's, input: Input, meter: &'s Meter) -> Result<Self, Error> {
+        let has_failed = Arc::new(AtomicBool::new(false));
+        let decoder = decompress(Metered { inner: source, meter, has_failed: Arc::clone(&has_failed) })?;
+        Ok(Self {
+            decoder,
+            framer: Framer::new(input),
+            chunk: vec![0; CHUNK],
+            ready: VecDeque::new(),
+            has_failed,
+            line: 0,
+            outcome: None,
+        })
     }
-    Ok(())
+
+    /// How the source ended: [`Error::Io`] when it could not be read on, or was stopped.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.outcome.unwrap_or(Ok(()))
+    }
+
+    fn read(&mut self) {
+        let ended = match self.decoder.read(&mut self.chunk) {
+            Ok(0) => Ok(None),
+            Ok(length) => {
+                return self.framer.push(&self.chunk[..length], &mut |block| self.ready.push_back(block));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => return,
+            Err(error) if self.has_failed.load(Ordering::Relaxed) => Err(error),
+            Err(error) => Ok(Some(error)),
+        };
+        // What came before a failure is kept, so the framer is emptied whatever the end.
+        self.framer.finish(&mut |block| self.ready.push_back(block));
+        let line = self.ready.back().map_or(self.line, last_line);
+        if matches!(ended, Ok(Some(_))) {
+            // A damaged compression ends the source early, as a counted fault.
+            let faults = vec![(Reason::DamagedCompression, line)];
+            self.ready.push_back(Block { faults, line, ..Block::default() });
+        }
+        self.outcome = Some(ended.map(|_| ()).map_err(Error::from));
+    }
+}
+
+impl Iterator for Blocks<'_> {
+    type Item = Block;
+
+    fn next(&mut self) -> Option<Block> {
+        loop {
+            if let Some(block) = self.ready.pop_front() {
+                self.line = last_line(&block);
+                return Some(block);
+            }
+            if self.outcome.is_some() {
+                return None;
+            }
+            self.read();
+        }
+    }
+}
+
+fn last_line(block: &Block) -> u64 {
+    block.ends.last().map_or(block.line, |end| end.1)
 }
 
 impl Tally {
-    /// Folds a source in with `threads` threads beside the one that reads.
+    /// Folds a source in with `threads` threads, this one among them. Whichever is free reads and
+    /// cuts the next block, and counts it while the others go on.
     ///
     /// # Errors
     ///
@@ -126,23 +167,17 @@ impl Tally {
         threads: usize,
         meter: &Meter,
     ) -> Result<(), Error> {
-        let (sender, receiver) = sync_channel::<Block>(WAITING);
-        let receiver = Mutex::new(receiver);
-        let (outcome, parts) = std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                (0..threads.max(1)).map(|_| scope.spawn(|| count_blocks(&receiver, reading, seen))).collect();
-            let outcome = read_blocks(source, reading, meter, &mut |block| {
-                // Fails only when every worker is gone, and then joining them tells why.
-                let _ = sender.send(block);
-            });
-            drop(sender);
-            let parts: Vec<Tally> = workers.into_iter().map(join).collect();
-            (outcome, parts)
+        let blocks = Mutex::new(Blocks::open(source, reading.input, meter)?);
+        let count = || count_blocks(&blocks, reading, seen);
+        let parts: Vec<Tally> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(count)).collect();
+            let own = count();
+            others.into_iter().map(join).chain([own]).collect()
         });
         for part in parts {
             *self = std::mem::take(self).merge(part);
         }
-        outcome
+        blocks.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
     }
 }
 
@@ -151,12 +186,12 @@ fn join(worker: std::thread::ScopedJoinHandle<'_, Tally>) -> Tally {
     worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn count_blocks(receiver: &Mutex<Receiver<Block>>, reading: &Reading, seen: Option<&Seen>) -> Tally {
+fn count_blocks(blocks: &Mutex<Blocks<'_>>, reading: &Reading, seen: Option<&Seen>) -> Tally {
     let mut tally = Tally::default();
     let mut intake = Intake::new(reading, seen);
     loop {
-        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(block) = next else { return tally };
+        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some(block) = next else { return tally };
         intake.take(&block, &mut tally);
     }
 }

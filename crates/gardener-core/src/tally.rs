@@ -156,7 +156,7 @@ impl<'r> Intake<'r> {
         }
         block.for_each_record(|record, line| {
             if !record.is_empty() {
-                if let Err(reason) = self.take_record(record, line, block.is_text, tally) {
+                if let Err(reason) = self.take_record(&record, line, block.is_text, tally) {
                     tally.totals.refuse(reason, &self.reading.source, line);
                 }
             }
@@ -174,12 +174,17 @@ impl<'r> Intake<'r> {
         self.shape.key.clone()
     }
 
-    fn take_record(&mut self, record: &[u8], line: u64, is_text: bool, tally: &mut Tally) -> Result<(), Reason> {
+    fn take_record(
+        &mut self,
+        record: &Cow<'_, str>,
+        line: u64,
+        is_text: bool,
+        tally: &mut Tally,
+    ) -> Result<(), Reason> {
         if record.len() > RECORD_LIMIT {
             return Err(Reason::TooLong);
         }
-        let text = String::from_utf8_lossy(record);
-        let entry = read_entry(&text, line, is_text)?;
+        let entry = read_entry(record, line, is_text)?;
         if self.reading.window.is_some() && entry.nanos.is_none() {
             return Err(Reason::NoTime);
         }
@@ -192,8 +197,8 @@ impl<'r> Intake<'r> {
             match self.meet(&entry, record, line, is_text) {
                 Acquaintance::Duplicate => tally.totals.duplicates += 1,
                 acquaintance => {
-                    tally.totals.repaired += u64::from(matches!(text, Cow::Owned(_)));
-                    self.count(entry, &text, is_text, acquaintance == Acquaintance::Known, tally);
+                    tally.totals.repaired += u64::from(matches!(record, Cow::Owned(_)));
+                    self.count(entry, record, is_text, acquaintance == Acquaintance::Known, tally);
                 }
             }
         }
@@ -207,10 +212,10 @@ impl<'r> Intake<'r> {
         }
     }
 
-    fn meet(&self, entry: &Entry<'_>, record: &[u8], line: u64, is_text: bool) -> Acquaintance {
+    fn meet(&self, entry: &Entry<'_>, record: &str, line: u64, is_text: bool) -> Acquaintance {
         let Some(seen) = self.seen else { return Acquaintance::New };
         let identity = if is_text || entry.insert_id.is_empty() {
-            identify([&self.reading.source, &line.to_string()], entry.nanos, record)
+            identify([&self.reading.source, &line.to_string()], entry.nanos, record.as_bytes())
         } else {
             identify([&entry.log_name, &entry.insert_id], entry.nanos, &[])
         };

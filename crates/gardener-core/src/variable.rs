@@ -4,6 +4,7 @@
 //! the first row that matches names the value.
 
 use crate::calendar;
+use crate::class::{count, is, DIGIT, WORD};
 use serde::{Deserialize, Serialize};
 
 macro_rules! kinds {
@@ -104,11 +105,11 @@ const IPV6_LENGTH: usize = 46;
 
 /// Whether the byte may stand inside a word: letters, digits, `_` and all that is not ASCII.
 pub(crate) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    is(byte, WORD)
 }
 
 pub(crate) fn count_digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    count(bytes, DIGIT)
 }
 
 /// `length`, if the text really ends there, else 0.

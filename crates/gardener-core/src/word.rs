@@ -84,7 +84,7 @@ const BASE64_LENGTH: usize = 24;
 const HEX_LENGTH: usize = 6;
 
 /// Letters alone are base 16 only from here on: `facade` and `decade` are words.
-const HEX_LETTERS_LENGTH: usize = 16;
+pub(crate) const HEX_LETTERS_LENGTH: usize = 16;
 
 fn whole(word: &[u8], test: impl Fn(&[u8]) -> bool) -> usize {
     if test(word) {
@@ -136,17 +136,17 @@ fn is_hex(word: &[u8]) -> bool {
 fn has_unit(word: &[u8], units: &[&str]) -> bool {
     let mut rest = unsigned(word);
     let mut parts = 0;
-    while !rest.is_empty() {
+    while count_digits(rest) > 0 {
         let number = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
         let unit = rest[number..].iter().take_while(|byte| !byte.is_ascii_digit()).count();
         let text = &rest[number..number + unit];
-        if count_digits(rest) == 0 || !units.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(text)) {
+        if !units.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(text)) {
             return false;
         }
         rest = &rest[number + unit..];
         parts += 1;
     }
-    parts > 0
+    parts > 0 && rest.is_empty()
 }
 
 fn is_version(word: &[u8]) -> bool {
