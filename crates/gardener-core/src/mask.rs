@@ -4,7 +4,7 @@
 //! then the rows of [`WORDS`] on the word as a whole.
 
 use crate::variable::{is_word, Kind, Row, SPANS};
-use crate::word::WORDS;
+use crate::word::{dotted_name_length, WORDS};
 
 /// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
 /// characters of a body count as white space.
@@ -59,7 +59,7 @@ pub fn spell(key: &str) -> String {
     text
 }
 
-/// The values of a key that is true or false.
+/// The values of what is true or false; in a sentence too they answer a question, and are not its words.
 const TRUTHS: [&str; 2] = ["true", "false"];
 
 /// Whether a byte always stands alone, so that no word runs over it.
@@ -125,8 +125,7 @@ impl Scanner<'_> {
             return at + length;
         }
         let whole = rest.iter().position(|byte| is_delimiter(*byte) || is_blank(*byte)).unwrap_or(rest.len());
-        let is_value = at > 0 && matches!(self.text.as_bytes()[at - 1], b'=' | b':');
-        if is_value && TRUTHS.iter().any(|truth| rest[..whole].eq_ignore_ascii_case(truth.as_bytes())) {
+        if TRUTHS.iter().any(|truth| rest[..whole].eq_ignore_ascii_case(truth.as_bytes())) {
             self.push_variable(Kind::Bool, at, at + whole);
             return at + whole;
         }
@@ -139,9 +138,12 @@ impl Scanner<'_> {
         }
         let percent = usize::from(rest.get(core) == Some(&b'%') && core < whole);
         match first_match(WORDS, &rest[lead..core + percent]) {
+            Some((Kind::Id | Kind::Base64, _)) if is_named(&rest[whole..]) => self.push_text(at, at + whole),
             Some((kind, length)) => {
-                self.push_text(at, at + lead);
-                self.push_variable(kind, at + lead, at + lead + length);
+                let name = if kind == Kind::Id { dotted_name_length(&rest[lead..core]) } else { 0 };
+                let kind = if name > 0 { Kind::Int } else { kind };
+                self.push_text(at, at + lead + name);
+                self.push_variable(kind, at + lead + name, at + lead + length);
                 self.push_text(at + lead + length, at + whole);
             }
             None => self.push_text(at, at + whole),
@@ -194,6 +196,11 @@ impl Scanner<'_> {
 /// Punctuation that belongs to the sentence when it stands at a word's edge.
 fn is_edge(byte: u8) -> bool {
     !is_word(byte) && !matches!(byte, b'/' | b'\\')
+}
+
+/// Whether what follows a word says that it is a name in the code: of a key, a function or a scope.
+fn is_named(behind: &[u8]) -> bool {
+    [b"=".as_slice(), b"()", b"::"].iter().any(|mark| behind.starts_with(mark))
 }
 
 fn is_sign(rest: &[u8], lead: usize) -> bool {
