@@ -8,11 +8,16 @@
 
 pub mod assign;
 mod calendar;
+mod column;
+mod crowd;
 pub mod entry;
 pub mod error;
+mod family;
 pub mod framing;
 mod json;
+mod list;
 pub mod mask;
+mod pair;
 pub mod place;
 pub mod reading;
 pub mod record;
@@ -28,6 +33,7 @@ mod structure;
 pub mod tally;
 pub mod template;
 pub mod time;
+mod token;
 pub mod totals;
 pub mod trace;
 pub mod variable;

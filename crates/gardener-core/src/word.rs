@@ -113,6 +113,11 @@ fn is_email(word: &[u8]) -> bool {
     !name.is_empty() && domain.contains(&b'.') && !domain.starts_with(b".") && is_clean(name) && is_clean(domain)
 }
 
+/// Whether a word by itself is a unit of time or of bytes.
+pub(crate) fn is_unit(word: &str) -> bool {
+    DURATION_UNITS.iter().chain(SIZE_UNITS).any(|unit| unit.eq_ignore_ascii_case(word))
+}
+
 fn unsigned(word: &[u8]) -> &[u8] {
     match word {
         [b'-' | b'+', rest @ ..] => rest,
