@@ -35,9 +35,9 @@ pub(crate) fn date(bytes: &[u8]) -> usize {
     }
 }
 
-/// The length of a time of day with seconds at the start of the bytes, or 0.
+/// The length of a time of day with seconds at the start of the bytes, or of one of two pairs of digits, or 0.
 pub(crate) fn time(bytes: &[u8]) -> usize {
-    let length = clock(bytes);
+    let length = clock(bytes).max(short_clock(bytes));
     match bytes.get(length) {
         Some(b':') if bytes.get(length + 1).is_some_and(u8::is_ascii_digit) => 0,
         _ => closed(bytes, length),
@@ -70,13 +70,14 @@ fn named_timestamp(bytes: &[u8]) -> usize {
     }
     let mut end = day + gap + hour;
     end += zone(&bytes[end..]);
-    end += year_after(&bytes[end..]);
+    end += year_after(&bytes[end..], name_length(bytes, &DAYS) > 0);
     closed(bytes, end)
 }
 
-fn year_after(bytes: &[u8]) -> usize {
-    let is_year = bytes.first() == Some(&b' ') && count_digits(&bytes[1..]) == 4 && matches!(bytes[1], b'1' | b'2');
-    if is_year {
+/// Behind a weekday's time of day a year always follows (C's `asctime`), behind others perhaps a number.
+fn year_after(bytes: &[u8], has_weekday: bool) -> usize {
+    let is_number = bytes.first() == Some(&b' ') && count_digits(&bytes[1..]) == 4;
+    if is_number && (has_weekday || matches!(bytes[1], b'1' | b'2')) {
         closed(bytes, 5)
     } else {
         0
@@ -216,6 +217,20 @@ fn clock(bytes: &[u8]) -> usize {
     };
     let end = if fraction > 0 { end + 1 + fraction } else { end };
     end + half_day(&bytes[end..])
+}
+
+/// `00:02`, `17:26`, whole: not the beginning of a longer number.
+fn short_clock(bytes: &[u8]) -> usize {
+    let is_clock = count_digits(bytes) == 2
+        && bytes.get(2) == Some(&b':')
+        && count_digits(&bytes[3..]) == 2
+        && bytes[3] < b'6'
+        && !matches!(bytes.get(5), Some(b'.' | b'-' | b'/'));
+    if is_clock {
+        5
+    } else {
+        0
+    }
 }
 
 fn half_day(bytes: &[u8]) -> usize {

@@ -8,7 +8,7 @@ use crate::class::{
     class, is, Classes, AT, BLANK, DASH, DELIMITER, DIGIT, DOT, END, HEX_LETTER, LETTER, OTHER_WORD, SLASH, UPPER, WORD,
 };
 use crate::variable::{is_word, Kind, Row, SPANS};
-use crate::word::{HEX_LETTERS_LENGTH, WORDS};
+use crate::word::{dotted_name_length, HEX_LETTERS_LENGTH, WORDS};
 use std::ops::Range;
 
 /// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
@@ -65,7 +65,7 @@ pub fn spell(key: &str) -> String {
     text
 }
 
-/// The values of a key that is true or false.
+/// The values of what is true or false; in a sentence too they answer a question, and are not its words.
 const TRUTHS: [&str; 2] = ["true", "false"];
 
 /// The length of a terminal's colour sequence at the start of the bytes (ECMA-48, CSI).
@@ -147,7 +147,7 @@ impl Scanner<'_> {
             }
         }
         let whole = word.length;
-        if matches!(whole, 4 | 5) && self.is_truth(at, &rest[..whole]) {
+        if matches!(whole, 4 | 5) && is_truth(&rest[..whole]) {
             self.push_variable(Kind::Bool, at, at + whole);
         } else if word.is_plain() {
             self.push_text(at, at + whole);
@@ -157,11 +157,6 @@ impl Scanner<'_> {
             return self.mixed_word(at, whole);
         }
         at + whole
-    }
-
-    fn is_truth(&self, at: usize, word: &[u8]) -> bool {
-        let is_value = at > 0 && matches!(self.text.as_bytes()[at - 1], b'=' | b':');
-        is_value && TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
     }
 
     /// Takes a word that may hold a value, punctuation at its edges aside.
@@ -176,9 +171,12 @@ impl Scanner<'_> {
         }
         let percent = usize::from(rest.get(core) == Some(&b'%') && core < whole);
         match first_match(WORDS, &rest[lead..core + percent]) {
+            Some((Kind::Id | Kind::Base64, _)) if is_named(&rest[whole..]) => self.push_text(at, at + whole),
             Some((kind, length)) => {
-                self.push_text(at, at + lead);
-                self.push_variable(kind, at + lead, at + lead + length);
+                let name = if kind == Kind::Id { dotted_name_length(&rest[lead..core]) } else { 0 };
+                let kind = if name > 0 { Kind::Int } else { kind };
+                self.push_text(at, at + lead + name);
+                self.push_variable(kind, at + lead + name, at + lead + length);
                 self.push_text(at + lead + length, at + whole);
             }
             None => self.push_text(at, at + whole),
@@ -301,6 +299,15 @@ impl Word {
 /// Punctuation that belongs to the sentence when it stands at a word's edge.
 fn is_edge(byte: u8) -> bool {
     !is(byte, WORD | SLASH)
+}
+
+fn is_truth(word: &[u8]) -> bool {
+    TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
+}
+
+/// Whether what follows a word says that it is a name in the code: of a key, a function or a scope.
+fn is_named(behind: &[u8]) -> bool {
+    [b"=".as_slice(), b"()", b"::"].iter().any(|mark| behind.starts_with(mark))
 }
 
 fn is_sign(rest: &[u8], lead: usize) -> bool {

@@ -1,12 +1,14 @@
 //! Generalise: the distinct shapes of a tally to templates, a pure function.
 
+use crate::family::Family;
 use crate::mask::{spell, MARK};
 use crate::record::Record;
 use crate::severity::{find_stated, Severity};
 use crate::shape::{BodyKind, Keys};
-use crate::siblings::{merge_siblings, tokenize, Family, Token};
+use crate::siblings::join_siblings;
 use crate::sketch::Sketch;
 use crate::tally::{Tally, SHAPE_LIMIT};
+use crate::token::{blur, marks, tokenize, Token};
 use crate::variable::Kind;
 use std::collections::{BTreeMap, HashMap};
 
@@ -106,7 +108,7 @@ impl Tally {
         }
         let mut grouping = Grouping::default();
         for ((kind, _), numbers) in groups {
-            for family in merge_siblings(kind, make_families(&members, &numbers)) {
+            for family in join_siblings(kind, make_families(kind, &members, &numbers)) {
                 for number in &family.members {
                     grouping.of_shape.insert(members[*number].key.into(), grouping.templates.len());
                 }
@@ -123,19 +125,12 @@ fn make_member<'t>(key: &'t str, record: &'t Record) -> Option<Member<'t>> {
 }
 
 /// One family for every body: severity tells no families apart.
-fn make_families(members: &[Member<'_>], numbers: &[usize]) -> Vec<Family> {
-    let mut families: BTreeMap<&[Token], Family> = BTreeMap::new();
+fn make_families(kind: BodyKind, members: &[Member<'_>], numbers: &[usize]) -> Vec<Family> {
+    let mut bodies: BTreeMap<&[Token], Vec<usize>> = BTreeMap::new();
     for number in numbers {
-        let member = &members[*number];
-        let family = families.entry(&member.tokens).or_insert_with(|| Family {
-            tokens: member.tokens.clone(),
-            count: 0,
-            members: Vec::new(),
-        });
-        family.count += member.record.count;
-        family.members.push(*number);
+        bodies.entry(&members[*number].tokens).or_default().push(*number);
     }
-    families.into_values().collect()
+    bodies.into_iter().map(|(tokens, numbers)| Family::new(kind, tokens.to_vec(), numbers)).collect()
 }
 
 fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
@@ -166,11 +161,6 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
         frames: frames.split('\n').filter(|frame| !frame.is_empty()).map(str::to_owned).collect(),
         facets: facets.into_values().collect(),
     }
-}
-
-/// Finds the kinds of the marks of a token, in order.
-fn marks(token: &str) -> impl Iterator<Item = Kind> + '_ {
-    token.split(MARK).skip(1).filter_map(|rest| rest.chars().next().and_then(Kind::from_code))
 }
 
 fn make_variables(tokens: &[Token]) -> Vec<Variable> {
@@ -205,18 +195,45 @@ fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<
             continue;
         };
         let values = marks(own).count();
-        if token == own || slots == values {
-            for (variable, sketch) in
-                variables[slot..slot + slots].iter_mut().zip(member.record.values.get(value..).unwrap_or_default())
-            {
+        let sketches = member.record.values.get(value..).unwrap_or_default();
+        let open = &mut variables[slot..slot + slots];
+        if token == own || blur(token) == blur(own) {
+            for (variable, sketch) in open.iter_mut().zip(sketches) {
                 variable.values.merge(sketch.clone());
             }
-        } else if let Some(variable) = variables.get_mut(slot) {
-            variable.values.add_many(spell(own.trim_start_matches([' ', '/'])).as_str(), member.record.count);
+        } else if let Some(variable) = open.first_mut() {
+            fill_variable(&mut variable.values, strip_common(token, own), sketches, member.record.count);
         }
         slot += slots;
         value += values;
     }
+}
+
+/// Adds what a member has in place of a variable: a word, or a text around a value of its own. Where that
+/// text's values are many or not all known, their kinds are named.
+fn fill_variable(values: &mut Sketch, text: &str, sketches: &[Sketch], count: u64) {
+    match (text.split_once(MARK), sketches.first()) {
+        (Some((before, behind)), Some(sketch)) if sketch.is_exact() && !behind.contains(MARK) => {
+            let behind = after_code(behind);
+            for row in sketch.sightings() {
+                values.add_many(&format!("{before}{}{behind}", row.value), row.count);
+            }
+        }
+        _ => values.add_many(&spell(text), count),
+    }
+}
+
+/// The text behind the code letter of a mark.
+fn after_code(text: &str) -> &str {
+    text.char_indices().nth(1).map_or("", |(at, _)| &text[at..])
+}
+
+/// A member's token without what the template's token has around its variable.
+fn strip_common<'t>(token: &str, own: &'t str) -> &'t str {
+    let (before, behind) = token.split_once(MARK).unwrap_or((token, ""));
+    let behind = after_code(behind);
+    let text = own.strip_prefix(before).unwrap_or(own);
+    text.strip_suffix(behind).unwrap_or(text)
 }
 
 fn is_closing(token: &str) -> bool {

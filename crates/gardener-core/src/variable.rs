@@ -203,7 +203,8 @@ fn ipv4(bytes: &[u8]) -> usize {
             at += 1;
         }
     }
-    let goes_on = bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+    // `10.0.0.1.pool.example.net` is a host, and what follows a sentence's end is a blank.
+    let goes_on = bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(|next| is_word(*next));
     if goes_on || bytes.get(at) == Some(&b'-') {
         0
     } else {

@@ -94,11 +94,28 @@ fn whole(word: &[u8], test: impl Fn(&[u8]) -> bool) -> usize {
     }
 }
 
+/// The length of the name in front of a number that dots part from it, or 0: `core.2275`, `retries......3`.
+pub(crate) fn dotted_name_length(word: &[u8]) -> usize {
+    let number = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let lead = &word[..word.len() - number];
+    let is_name = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.');
+    if number > 0 && lead.ends_with(b".") && lead[0].is_ascii_alphabetic() && lead.iter().all(is_name) {
+        lead.len()
+    } else {
+        0
+    }
+}
+
 fn is_email(word: &[u8]) -> bool {
     let Some(at) = word.iter().position(|byte| *byte == b'@') else { return false };
     let (name, domain) = (&word[..at], &word[at + 1..]);
     let is_clean = |bytes: &[u8]| bytes.iter().all(|byte| is_word(*byte) || b".-+%".contains(byte));
     !name.is_empty() && domain.contains(&b'.') && !domain.starts_with(b".") && is_clean(name) && is_clean(domain)
+}
+
+/// Whether a word by itself is a unit of time or of bytes.
+pub(crate) fn is_unit(word: &str) -> bool {
+    DURATION_UNITS.iter().chain(SIZE_UNITS).any(|unit| unit.eq_ignore_ascii_case(word))
 }
 
 fn unsigned(word: &[u8]) -> &[u8] {
@@ -179,7 +196,10 @@ fn is_deep_path(word: &[u8]) -> bool {
 
 fn is_base64(word: &[u8]) -> bool {
     let has = |test: fn(&u8) -> bool| word.iter().any(test);
+    // The dots of a web token part encodings, those of a qualified name part names.
+    let is_qualified = word.split(|byte| *byte == b'.').any(|part| part.iter().all(u8::is_ascii_alphabetic));
     word.len() >= BASE64_LENGTH
+        && !(is_qualified && word.contains(&b'.'))
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
