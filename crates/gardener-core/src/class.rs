@@ -27,6 +27,7 @@ pub(crate) const WORD: Classes = LETTER | DIGIT | OTHER_WORD;
 /// What ends one.
 pub(crate) const END: Classes = DELIMITER | BLANK;
 
+#[allow(clippy::cast_possible_truncation)] // below 256
 const CLASSES: [Classes; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;

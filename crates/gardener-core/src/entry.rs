@@ -93,7 +93,15 @@ impl Default for Entry<'_> {
 }
 
 /// Labels of a resource that name what wrote the entry, the best first.
-const SERVICE_LABELS: Names<7> = Names::new(["service_name", "container_name", "function_name", "job_name", "module_id", "database_id", "url_map_name"]);
+const SERVICE_LABELS: Names<7> = Names::new([
+    "service_name",
+    "container_name",
+    "function_name",
+    "job_name",
+    "module_id",
+    "database_id",
+    "url_map_name",
+]);
 
 /// Labels that name the revision of it.
 const REVISION_LABELS: Names<2> = Names::new(["revision_name", "version_id"]);
@@ -102,7 +110,8 @@ const REVISION_LABELS: Names<2> = Names::new(["revision_name", "version_id"]);
 const INSTANCE_LABELS: Names<4> = Names::new(["instanceId", "instance_id", "pod_name", "clone_id"]);
 
 /// Members of a `jsonPayload` that hold its message, the best first.
-const MESSAGE_KEYS: Names<10> = Names::new(["message", "msg", "event", "textPayload", "log", "error", "err", "exception", "description", "reason"]);
+const MESSAGE_KEYS: Names<10> =
+    Names::new(["message", "msg", "event", "textPayload", "log", "error", "err", "exception", "description", "reason"]);
 
 /// Members of a `jsonPayload`, or of its `error`, that hold a stack trace.
 const STACK_KEYS: Names<9> = Names::new([

@@ -221,7 +221,7 @@ impl Scanner<'_> {
         self.run = Some((kind, self.masked.key.len()));
     }
 
-/// Finds the end of a quoted value that directly follows `=`; its quotes stay in the key.
+    /// Finds the end of a quoted value that directly follows `=`; its quotes stay in the key.
     fn quoted_value(&mut self, at: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let quote = bytes[at];

@@ -30,6 +30,7 @@ impl<const N: usize> Names<N> {
 
 /// Six bits of a name's length, first and last byte.
 #[inline]
+#[allow(clippy::cast_possible_truncation)] // a digest, of names that are short
 const fn digest(name: &[u8]) -> u32 {
     (name.len() as u32 * 31 + name[0] as u32 * 5 + name[name.len() - 1] as u32) & 63
 }
@@ -41,13 +42,9 @@ mod tests {
     #[test]
     fn every_name_has_its_rank_and_no_other_word_has_any() {
         const NAMES: Names<3> = Names::new(["message", "msg", "event"]);
-        assert_eq!(["message", "msg", "event", "", "massage", "mug"].map(|name| NAMES.rank(name)), [
-            Some(0),
-            Some(1),
-            Some(2),
-            None,
-            None,
-            None
-        ]);
+        assert_eq!(
+            ["message", "msg", "event", "", "massage", "mug"].map(|name| NAMES.rank(name)),
+            [Some(0), Some(1), Some(2), None, None, None]
+        );
     }
 }

@@ -125,7 +125,7 @@ impl<'s> Blocks<'s> {
         if matches!(ended, Ok(Some(_))) {
             // A damaged compression ends the source early, as a counted fault.
             let faults = vec![(Reason::DamagedCompression, line)];
-            self.ready.push_back(Block { faults, line, ..Block::default() });
+            self.ready.push_back(Block { line, faults, ..Block::default() });
         }
         self.outcome = Some(ended.map(|_| ()).map_err(Error::from));
     }

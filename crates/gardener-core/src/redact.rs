@@ -221,7 +221,7 @@ fn is_card(text: &str, start: usize, end: usize) -> bool {
         .enumerate()
         .map(|(at, digit)| if at % 2 == 1 { [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][*digit as usize] } else { *digit })
         .sum();
-    (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum % 10 == 0
+    (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -82,7 +82,8 @@ impl Composed {
 
     /// Composes `storage.googleapis.com storage.objects.get denied: PERMISSION ...` from a raw audit record.
     pub(crate) fn from_audit<'a>(raw: &'a str) -> Self {
-        let (mut service, mut method, mut code, mut message): (Text<'a>, Text<'a>, Text<'a>, Text<'a>) = Default::default();
+        let (mut service, mut method, mut code, mut message): (Text<'a>, Text<'a>, Text<'a>, Text<'a>) =
+            Default::default();
         let mut take = |name: &str, walker: &mut Walker<'a>| {
             let target = match name {
                 "serviceName" => &mut service,

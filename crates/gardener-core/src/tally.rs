@@ -156,7 +156,7 @@ impl<'r> Intake<'r> {
         }
         block.for_each_record(|record, line| {
             if !record.is_empty() {
-                if let Err(reason) = self.take_record(&record, line, block.is_text, tally) {
+                if let Err(reason) = self.take_record(record, line, block.is_text, tally) {
                     tally.totals.refuse(reason, &self.reading.source, line);
                 }
             }
@@ -174,17 +174,12 @@ impl<'r> Intake<'r> {
         self.shape.key.clone()
     }
 
-    fn take_record(
-        &mut self,
-        record: &Cow<'_, str>,
-        line: u64,
-        is_text: bool,
-        tally: &mut Tally,
-    ) -> Result<(), Reason> {
+    #[allow(clippy::needless_pass_by_value)] // owned where it was repaired, which is counted
+    fn take_record(&mut self, record: Cow<'_, str>, line: u64, is_text: bool, tally: &mut Tally) -> Result<(), Reason> {
         if record.len() > RECORD_LIMIT {
             return Err(Reason::TooLong);
         }
-        let entry = read_entry(record, line, is_text)?;
+        let entry = read_entry(&record, line, is_text)?;
         if self.reading.window.is_some() && entry.nanos.is_none() {
             return Err(Reason::NoTime);
         }
@@ -194,11 +189,11 @@ impl<'r> Intake<'r> {
         } else if self.reading.service.as_ref().is_some_and(|service| entry.service != *service) {
             tally.totals.other_services += 1;
         } else {
-            match self.meet(&entry, record, line, is_text) {
+            match self.meet(&entry, &record, line, is_text) {
                 Acquaintance::Duplicate => tally.totals.duplicates += 1,
                 acquaintance => {
                     tally.totals.repaired += u64::from(matches!(record, Cow::Owned(_)));
-                    self.count(entry, record, is_text, acquaintance == Acquaintance::Known, tally);
+                    self.count(entry, &record, is_text, acquaintance == Acquaintance::Known, tally);
                 }
             }
         }
