@@ -260,7 +260,7 @@ fn letters(mut number: usize) -> String {
 }
 
 fn hostile_line(number: usize) -> String {
-    let severity = if number % 1_000 == 0 { "ERROR" } else { "INFO" };
+    let severity = if number.is_multiple_of(1_000) { "ERROR" } else { "INFO" };
     let minute = number % 60;
     let text = letters(number / 2);
     format!(
