@@ -26,10 +26,10 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench build format clean again
+.PHONY: help demo test check docs bench instructions build format clean again
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 	$(BIN)/log-gardener tend examples/shop.json.gz --state :memory: --output worklogs/
@@ -56,6 +56,9 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.growth --write docs/accuracy.md
 	$(BIN)/python -m benchmarks.speed --write docs/performance.md
 	$(BIN)/python -m benchmarks.volume --write docs/performance.md $(if $(LONG),--long)
+
+instructions: $(MADE) ## Count the core's instructions; fails if they are a fifth more than recorded
+	$(BIN)/python -m benchmarks.instructions
 
 build: $(BUILT) ## Build a wheel into target/wheels
 	$(BIN)/maturin build --release
