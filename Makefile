@@ -13,6 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 MADE := $(VENV)/.made
 BUILT := $(VENV)/.built
 TOOLS := $(VENV)/.tools
+PEERS := $(VENV)/.peers
 
 CORE := src/log_gardener/_core.abi3.so
 CRATES := Cargo.toml Cargo.lock $(wildcard crates/*/Cargo.toml) $(shell find crates -path '*/src/*' -name '*.rs')
@@ -25,10 +26,10 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench build format clean again
+.PHONY: help demo test check docs bench instructions build format clean again
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 	$(BIN)/log-gardener tend examples/shop.json.gz --state :memory: --output worklogs/
@@ -40,7 +41,7 @@ test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Pytho
 check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict src tests examples
+	$(BIN)/mypy --strict src tests examples benchmarks
 	$(BIN)/lint-imports
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
@@ -50,9 +51,14 @@ check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 	$(PYTEST) tests/docs
 
-bench: $(BUILT) ## Measure the core: entries a second and memory, by threads
-	$(BIN)/python benchmarks/tally.py
-	$(if $(wildcard ../shared/bench/make_stream.py),$(BIN)/python benchmarks/whole.py)
+bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/; LONG=1 for ten million
+	$(BIN)/python -m benchmarks.accuracy --write docs/accuracy.md
+	$(BIN)/python -m benchmarks.growth --write docs/accuracy.md
+	$(BIN)/python -m benchmarks.speed --write docs/performance.md
+	$(BIN)/python -m benchmarks.volume --write docs/performance.md $(if $(LONG),--long)
+
+instructions: $(MADE) ## Count the core's instructions; fails if they are a fifth more than recorded
+	$(BIN)/python -m benchmarks.instructions
 
 build: $(BUILT) ## Build a wheel into target/wheels
 	$(BIN)/maturin build --release
@@ -86,10 +92,17 @@ $(BUILT): $(MADE) $(CRATES) pyproject.toml $(if $(wildcard $(CORE)),,again)
 	@mv $@.begun $@
 
 # Read from pyproject.toml by hand because no command of pip's installs extras without building the package.
+install_extra = $(PIP) install $$($(BIN)/python -c 'import tomllib; extras = \
+  tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; print(*extras["$(1)"])')
+
 $(TOOLS): $(MADE) pyproject.toml
 	@echo "Setting up the tools for tests and checks"
-	@$(PIP) install $$($(BIN)/python -c 'import tomllib; tools = \
-	  tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["dev"]; print(*tools)')
+	@$(call install_extra,dev)
+	@touch $@
+
+$(PEERS): $(MADE) pyproject.toml
+	@echo "Setting up the miners to measure beside"
+	@$(call install_extra,bench)
 	@touch $@
 
 again:

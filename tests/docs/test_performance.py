@@ -6,24 +6,33 @@ import pytest
 
 from tests.docs.pages import DOCS, ROOT, find_rows
 
-SCRIPT = ROOT / "benchmarks" / "whole.py"
 
-
-def measure(*options: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, str(SCRIPT), *options], capture_output=True, text=True, check=False)
+def measure(script: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", f"benchmarks.{script}", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("entries", ["200,000", "1,000,000"])
 @pytest.mark.parametrize("threads", ["1", "2"])
-def test_the_page_shows_what_the_benchmark_measures(entries: str, threads: str) -> None:
-    measured = [row for row in find_rows(DOCS / "performance.md") if row[:3] == ["log-gardener tend", threads, entries]]
+@pytest.mark.parametrize("name", ["core", "log-gardener tend"])
+def test_the_page_shows_what_the_benchmark_measures(name: str, entries: str, threads: str) -> None:
+    measured = [row for row in find_rows(DOCS / "performance.md") if row[:3] == [name, threads, entries]]
 
-    assert len(measured) == 1
+    assert measured
 
 
-def test_a_benchmark_without_its_stream_says_which_option_helps(tmp_path: Path) -> None:
-    done = measure("--folder", str(tmp_path), "--make-stream", str(tmp_path / "make_stream.py"))
+@pytest.mark.parametrize("miner", ["log-gardener", "Drain3", "Tipping"])
+def test_the_page_of_accuracy_scores_every_miner_on_every_system(miner: str) -> None:
+    scored = [row for row in find_rows(DOCS / "accuracy.md") if row[1] == miner]
+
+    # Ten systems and their mean.
+    assert len(scored) == 11
+
+
+@pytest.mark.parametrize("script", ["accuracy", "growth", "speed", "volume"])
+def test_a_benchmark_without_its_scripts_says_which_option_helps(script: str, tmp_path: Path) -> None:
+    done = measure(script, "--folder", str(tmp_path), "--scripts", str(tmp_path))
 
     assert done.returncode == 1
-    assert "--make-stream" in done.stderr
+    assert "--scripts" in done.stderr
     assert "Traceback" not in done.stderr
