@@ -1,10 +1,11 @@
 //! Back from templates to entries: which template, and which cluster, every entry belongs to.
 
+use crate::entry::Reader;
 use crate::error::Error;
 use crate::reading::{Blocks, Meter};
 use crate::severity::Severity;
 use crate::shape::Shape;
-use crate::tally::{read_entry, Intake, Reading, Tally};
+use crate::tally::{Intake, Raw, Reading, Tally};
 use crate::template::{Grouping, Template};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -54,8 +55,13 @@ pub fn assign(
     meter: &Meter,
 ) -> Result<u64, Error> {
     let grouping = tally.generalise();
-    let mut rows =
-        Rows { grouping: &grouping, labels, out: BufWriter::new(File::create(output)?), shape: Shape::default() };
+    let mut rows = Rows {
+        grouping: &grouping,
+        labels,
+        out: BufWriter::new(File::create(output)?),
+        reader: Reader::default(),
+        shape: Shape::default(),
+    };
     rows.out.write_all(HEADER.as_bytes())?;
     let mut count = 0;
     for source in sources {
@@ -69,6 +75,7 @@ struct Rows<'g, W> {
     grouping: &'g Grouping,
     labels: &'g [Label],
     out: W,
+    reader: Reader,
     shape: Shape,
 }
 
@@ -77,9 +84,11 @@ impl<W: Write> Rows<'_, W> {
         let mut blocks = Blocks::open(source, reading.input, meter)?;
         let mut written: Result<u64, std::io::Error> = Ok(0);
         for block in &mut blocks {
-            block.for_each_record(|record, line| {
-                if let (Ok(count), false) = (&written, record.is_empty()) {
-                    written = self.write_entry(&record, line, block.is_text).map(|more| count + more);
+            let mut number = String::new();
+            block.for_each_record(|text, line| {
+                if let (Ok(count), false) = (&written, text.is_empty()) {
+                    let record = Raw::new(&text, line, block.is_text, &mut number);
+                    written = self.write_entry(&record).map(|more| count + more);
                 }
             });
             if written.is_err() {
@@ -91,9 +100,9 @@ impl<W: Write> Rows<'_, W> {
     }
 
     /// Writes the row of a record, none for one that is no entry.
-    fn write_entry(&mut self, record: &str, line: u64, is_text: bool) -> std::io::Result<u64> {
-        let Ok(mut entry) = read_entry(record, line, is_text) else { return Ok(0) };
-        entry.place = std::mem::take(&mut entry.place).outside_libraries();
+    fn write_entry(&mut self, record: &Raw<'_>) -> std::io::Result<u64> {
+        let Ok(mut entry) = record.entry(&mut self.reader) else { return Ok(0) };
+        entry.place.leave_libraries();
         self.shape.take(&entry);
         let label = self.grouping.find(&self.shape.key).and_then(|number| self.labels.get(number));
         write_row(&mut self.out, &entry.insert_id, label, entry.severity)?;

@@ -1,8 +1,9 @@
 //! One `LogEntry`, borrowed from its bytes: only the fields that the tally uses.
 
 use crate::json::Value;
-use crate::names::Names;
-use crate::place::Place;
+use crate::memo::Memo;
+use crate::names::{Name, Names};
+use crate::place::{self, Place};
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use crate::walk::{Fault, Walker};
@@ -92,29 +93,80 @@ impl Default for Entry<'_> {
     }
 }
 
-/// Labels of a resource that name what wrote the entry, the best first.
-const SERVICE_LABELS: Names<7> = Names::new([
-    "service_name",
-    "container_name",
-    "function_name",
-    "job_name",
-    "module_id",
-    "database_id",
-    "url_map_name",
+/// Members of an entry that are read.
+const MEMBERS: Names<Member, 11> = Names::new([
+    ("insertId", Member::InsertId),
+    ("logName", Member::LogName),
+    ("resource", Member::Resource),
+    ("sourceLocation", Member::SourceLocation),
+    ("textPayload", Member::TextPayload),
+    ("jsonPayload", Member::JsonPayload),
+    ("protoPayload", Member::ProtoPayload),
+    ("httpRequest", Member::HttpRequest),
+    ("timestamp", Member::Timestamp),
+    ("receiveTimestamp", Member::ReceiveTimestamp),
+    ("severity", Member::Severity),
 ]);
 
-/// Labels that name the revision of it.
-const REVISION_LABELS: Names<2> = Names::new(["revision_name", "version_id"]);
+#[derive(Clone, Copy, Debug)]
+enum Member {
+    InsertId,
+    LogName,
+    Resource,
+    SourceLocation,
+    TextPayload,
+    JsonPayload,
+    ProtoPayload,
+    HttpRequest,
+    Timestamp,
+    ReceiveTimestamp,
+    Severity,
+}
 
-/// Labels that name one running copy of it.
-const INSTANCE_LABELS: Names<4> = Names::new(["instanceId", "instance_id", "pod_name", "clone_id"]);
+/// Labels that are read, each with its rank among those that say the same, 0 the best.
+const LABELS: Names<(Label, usize), 13> = Names::new([
+    ("service_name", (Label::Service, 0)),
+    ("container_name", (Label::Service, 1)),
+    ("function_name", (Label::Service, 2)),
+    ("job_name", (Label::Service, 3)),
+    ("module_id", (Label::Service, 4)),
+    ("database_id", (Label::Service, 5)),
+    ("url_map_name", (Label::Service, 6)),
+    ("revision_name", (Label::Revision, 0)),
+    ("version_id", (Label::Revision, 1)),
+    ("instanceId", (Label::Instance, 0)),
+    ("instance_id", (Label::Instance, 1)),
+    ("pod_name", (Label::Instance, 2)),
+    ("clone_id", (Label::Instance, 3)),
+]);
+
+/// What a label names.
+#[derive(Clone, Copy, Debug)]
+enum Label {
+    /// What wrote the entry.
+    Service,
+    /// The revision of it.
+    Revision,
+    /// One running copy of it.
+    Instance,
+}
 
 /// Members of a `jsonPayload` that hold its message, the best first.
-const MESSAGE_KEYS: Names<10> =
-    Names::new(["message", "msg", "event", "textPayload", "log", "error", "err", "exception", "description", "reason"]);
+const MESSAGE_KEYS: Names<usize, 10> = Names::ranked([
+    "message",
+    "msg",
+    "event",
+    "textPayload",
+    "log",
+    "error",
+    "err",
+    "exception",
+    "description",
+    "reason",
+]);
 
 /// Members of a `jsonPayload`, or of its `error`, that hold a stack trace.
-const STACK_KEYS: Names<9> = Names::new([
+const STACK_KEYS: Names<usize, 9> = Names::ranked([
     "stack_trace",
     "stackTrace",
     "stacktrace",
@@ -127,29 +179,40 @@ const STACK_KEYS: Names<9> = Names::new([
 ]);
 
 impl<'a> Entry<'a> {
+    /// A plain line of text.
+    #[must_use]
+    pub fn of_line(line: &'a str, insert_id: &'a str) -> Self {
+        let insert_id = Cow::Borrowed(insert_id);
+        Self { insert_id, payload: Payload::Text, text: Cow::Borrowed(line), ..Self::default() }
+    }
+}
+
+/// Reads entries, and remembers parts that many of them have in common.
+#[derive(Debug, Default)]
+pub struct Reader {
+    resources: Memo<4>,
+    labels: Memo<1>,
+    places: Memo<4>,
+}
+
+impl Reader {
     /// Reads one JSON record.
     ///
     /// # Errors
     ///
     /// [`NotAnEntry`] says what the record is instead.
-    pub fn parse(record: &'a str) -> Result<Self, NotAnEntry> {
-        let mut reader = Reader::default();
+    pub fn read<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
+        let mut draft = Draft { memory: self, entry: Entry::default(), is_entry: false, received: None, request: None };
         let mut walker = Walker::new(record);
-        walker.members(|walker, name| reader.take(name, walker))?;
+        walker.members(|walker, name| draft.take(name, walker))?;
         walker.end()?;
-        reader.finish().ok_or(NotAnEntry::NoEntryFields)
-    }
-
-    /// A plain line of text.
-    #[must_use]
-    pub fn of_line(line: &'a str, insert_id: String) -> Self {
-        Self { insert_id: Cow::Owned(insert_id), payload: Payload::Text, text: Cow::Borrowed(line), ..Self::default() }
+        draft.finish().ok_or(NotAnEntry::NoEntryFields)
     }
 }
 
 /// An entry in the making.
-#[derive(Default)]
-struct Reader<'a> {
+struct Draft<'r, 'a> {
+    memory: &'r mut Reader,
     entry: Entry<'a>,
     /// Whether a member came that makes a record an entry.
     is_entry: bool,
@@ -157,7 +220,7 @@ struct Reader<'a> {
     request: Option<&'a str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Draft<'_, 'a> {
     fn finish(self) -> Option<Entry<'a>> {
         let mut entry = self.entry;
         entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
@@ -167,34 +230,138 @@ impl<'a> Reader<'a> {
         self.is_entry.then_some(entry)
     }
 
-    fn take(&mut self, name: &str, walker: &mut Walker<'a>) -> Result<(), Fault> {
+    fn take(&mut self, name: Name<'_>, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let Some(member) = MEMBERS.find(name) else {
+            return if name.bytes() == b"labels" { self.take_labels(walker) } else { walker.skip() };
+        };
         let entry = &mut self.entry;
-        let mut is_entry = true;
-        match name {
-            "insertId" => entry.insert_id = walker.value()?.text().unwrap_or_default(),
-            "logName" => entry.log_name = walker.value()?.text().unwrap_or_default(),
-            "resource" => entry.take_resource(walker)?,
-            "sourceLocation" => entry.place.take_all(walker)?,
-            "textPayload" => {
+        match member {
+            Member::InsertId => entry.insert_id = walker.value()?.text().unwrap_or_default(),
+            Member::LogName => entry.log_name = walker.value()?.text().unwrap_or_default(),
+            Member::Resource => self.take_resource(walker)?,
+            Member::SourceLocation => self.take_place(walker)?,
+            Member::TextPayload => {
                 entry.payload = Payload::Text;
                 entry.text = walker.value()?.text().unwrap_or_default();
             }
-            "jsonPayload" => entry.take_json(walker)?,
-            "protoPayload" => entry.payload = Payload::Audit(walker.raw()?),
-            "httpRequest" => self.request = Some(walker.raw()?),
-            _ => {
-                is_entry = false;
-                match name {
-                    "timestamp" => entry.nanos = find_time(walker.value()?),
-                    "receiveTimestamp" => self.received = Some(walker.value()?),
-                    "severity" => entry.severity = find_severity(walker.value()?),
-                    "labels" => entry.take_labels(walker)?,
-                    _ => walker.skip()?,
-                }
-            }
+            Member::JsonPayload => self.take_json(walker)?,
+            Member::ProtoPayload => entry.payload = Payload::Audit(walker.raw()?),
+            Member::HttpRequest => self.request = Some(walker.raw()?),
+            Member::Timestamp => entry.nanos = find_time(walker.value()?),
+            Member::ReceiveTimestamp => self.received = Some(walker.value()?),
+            Member::Severity => entry.severity = find_severity(walker.value()?),
         }
-        self.is_entry |= is_entry;
+        // Many a record bears a time and a severity that is no entry.
+        self.is_entry |= !matches!(member, Member::Timestamp | Member::ReceiveTimestamp | Member::Severity);
         Ok(())
+    }
+
+    fn take_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let [instance] = self.memory.labels.read(walker, |walker| {
+            let mut instance = Ranked::default();
+            walker.members(|walker, name| match LABELS.find(name) {
+                Some((Label::Instance, rank)) => {
+                    instance.offer(Some(rank), walker.value()?);
+                    Ok(())
+                }
+                _ => walker.skip(),
+            })?;
+            Ok([instance.take().unwrap_or_default()])
+        })?;
+        fill(&mut self.entry.instance, instance);
+        Ok(())
+    }
+
+    fn take_resource(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let [resource, service, revision, instance] = self.memory.resources.read(walker, read_resource)?;
+        self.entry.resource = resource;
+        fill(&mut self.entry.service, service);
+        fill(&mut self.entry.revision, revision);
+        fill(&mut self.entry.instance, instance);
+        Ok(())
+    }
+
+    fn take_place(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let parts = self.memory.places.read(walker, |walker| Place::read(walker).map(Place::into_parts))?;
+        self.entry.place.fill(parts);
+        Ok(())
+    }
+
+    fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        self.entry.payload = Payload::Json;
+        let mut message = Ranked::default();
+        let mut stack = Ranked::default();
+        walker.members(|walker, name| {
+            if walker.is_object() {
+                return self.take_nested(name, walker, &mut message, &mut stack);
+            }
+            let (message_rank, stack_rank) = (MESSAGE_KEYS.find(name), STACK_KEYS.find(name));
+            let part = place::MEMBERS.find(name);
+            if message_rank.is_none() && stack_rank.is_none() && part.is_none() {
+                return walker.skip();
+            }
+            let value = walker.value()?;
+            message.offer(message_rank, value);
+            stack.offer(stack_rank, value);
+            if let Some(part) = part {
+                self.entry.place.take(part, value);
+            }
+            Ok(())
+        })?;
+        fill(&mut self.entry.text, message.take().unwrap_or_default());
+        self.entry.stack = stack.take();
+        Ok(())
+    }
+
+    fn take_nested(
+        &mut self,
+        name: Name<'_>,
+        walker: &mut Walker<'a>,
+        message: &mut Ranked<'a>,
+        stack: &mut Ranked<'a>,
+    ) -> Result<(), Fault> {
+        match name.bytes() {
+            b"error" | b"err" | b"exception" => walker.members(|walker, inner| {
+                let value = walker.value()?;
+                if matches!(inner.bytes(), b"message" | b"msg") {
+                    message.offer(MESSAGE_KEYS.find(name), value);
+                }
+                stack.offer(STACK_KEYS.find(inner), value);
+                Ok(())
+            }),
+            b"labels" | b"context" | b"sourceLocation" | b"logging.googleapis.com/sourceLocation" => {
+                self.take_place(walker)
+            }
+            _ => walker.skip(),
+        }
+    }
+}
+
+/// The type of a resource, and the service, revision and instance that its labels name.
+fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault> {
+    let mut kind = Cow::default();
+    let mut found: [Ranked<'a>; 3] = Default::default();
+    walker.members(|walker, name| match name.bytes() {
+        b"type" => {
+            kind = walker.value()?.text().unwrap_or_default();
+            Ok(())
+        }
+        b"labels" => walker.members(|walker, name| match LABELS.find(name) {
+            Some((label, rank)) => {
+                found[label as usize].offer(Some(rank), walker.value()?);
+                Ok(())
+            }
+            None => walker.skip(),
+        }),
+        _ => walker.skip(),
+    })?;
+    let [service, revision, instance] = found.map(|ranked| ranked.take().unwrap_or_default());
+    Ok([kind, service, revision, instance])
+}
+
+fn fill<'a>(target: &mut Cow<'a, str>, text: Cow<'a, str>) {
+    if target.is_empty() {
+        *target = text;
     }
 }
 
@@ -204,86 +371,6 @@ fn find_time(value: Value<'_>) -> Option<i64> {
 
 fn find_severity(value: Value<'_>) -> Severity {
     value.text().map_or(Severity::Default, |text| Severity::from_wire(&text))
-}
-
-impl<'a> Entry<'a> {
-    fn take_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        let mut instance = Ranked::default();
-        walker.members(|walker, name| {
-            instance.offer(INSTANCE_LABELS.rank(name), walker.value()?);
-            Ok(())
-        })?;
-        instance.fill(&mut self.instance);
-        Ok(())
-    }
-
-    fn take_resource(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        walker.members(|walker, name| match name {
-            "type" => {
-                self.resource = walker.value()?.text().unwrap_or_default();
-                Ok(())
-            }
-            "labels" => self.take_resource_labels(walker),
-            _ => walker.skip(),
-        })
-    }
-
-    fn take_resource_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        let (mut service, mut revision, mut instance) = (Ranked::default(), Ranked::default(), Ranked::default());
-        walker.members(|walker, name| {
-            let value = walker.value()?;
-            service.offer(SERVICE_LABELS.rank(name), value);
-            revision.offer(REVISION_LABELS.rank(name), value);
-            instance.offer(INSTANCE_LABELS.rank(name), value);
-            Ok(())
-        })?;
-        service.fill(&mut self.service);
-        revision.fill(&mut self.revision);
-        instance.fill(&mut self.instance);
-        Ok(())
-    }
-
-    fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        self.payload = Payload::Json;
-        let mut message = Ranked::default();
-        let mut stack = Ranked::default();
-        walker.members(|walker, name| {
-            if walker.is_object() {
-                return self.take_nested(name, walker, &mut message, &mut stack);
-            }
-            let value = walker.value()?;
-            message.offer(MESSAGE_KEYS.rank(name), value);
-            stack.offer(STACK_KEYS.rank(name), value);
-            self.place.take(name, value);
-            Ok(())
-        })?;
-        message.fill(&mut self.text);
-        self.stack = stack.take();
-        Ok(())
-    }
-
-    fn take_nested(
-        &mut self,
-        name: &str,
-        walker: &mut Walker<'a>,
-        message: &mut Ranked<'a>,
-        stack: &mut Ranked<'a>,
-    ) -> Result<(), Fault> {
-        match name {
-            "error" | "err" | "exception" => walker.members(|walker, inner| {
-                let value = walker.value()?;
-                if matches!(inner, "message" | "msg") {
-                    message.offer(MESSAGE_KEYS.rank(name), value);
-                }
-                stack.offer(STACK_KEYS.rank(inner), value);
-                Ok(())
-            }),
-            "labels" | "context" | "sourceLocation" | "logging.googleapis.com/sourceLocation" => {
-                self.place.take_all(walker)
-            }
-            _ => walker.skip(),
-        }
-    }
 }
 
 /// The best of several members that could say the same thing.
@@ -306,29 +393,23 @@ impl<'a> Ranked<'a> {
     fn take(self) -> Option<Cow<'a, str>> {
         self.best.map(|(_, text)| text)
     }
-
-    fn fill(self, target: &mut Cow<'a, str>) {
-        if target.is_empty() {
-            *target = self.take().unwrap_or_default();
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, NotAnEntry, Payload};
+    use super::{NotAnEntry, Payload, Reader};
     use crate::severity::Severity;
 
     #[test]
     fn a_phantom_error_object_does_not_speak_for_the_entry() {
         let record = r#"{"insertId":"1","severity":"INFO","jsonPayload":{"error":{"message":"Missing field","severity":"ERROR","traceback":""},"message":"all well"}}"#;
-        let entry = Entry::parse(record).unwrap();
+        let entry = Reader::default().read(record).unwrap();
         assert_eq!((entry.text.as_ref(), entry.severity, entry.stack), ("all well", Severity::Info, None));
     }
 
     #[test]
     fn every_payload_kind_is_told_apart() {
-        let payload = |record| Entry::parse(record).unwrap().payload;
+        let payload = |record| Reader::default().read(record).unwrap().payload;
         assert_eq!(payload(r#"{"textPayload":"x"}"#), Payload::Text);
         assert_eq!(payload(r#"{"jsonPayload":{"message":"x"}}"#), Payload::Json);
         assert!(matches!(payload(r#"{"httpRequest":{"status":200},"jsonPayload":{}}"#), Payload::Http(_)));
@@ -338,16 +419,17 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_says_so() {
-        assert_eq!(Entry::parse(r#"{"a":1}"#).unwrap_err(), NotAnEntry::NoEntryFields);
-        assert_eq!(Entry::parse("[1]").unwrap_err(), NotAnEntry::NoEntryFields);
-        assert_eq!(Entry::parse("[1").unwrap_err(), NotAnEntry::NotJson);
+        assert_eq!(Reader::default().read(r#"{"a":1}"#).unwrap_err(), NotAnEntry::NoEntryFields);
+        assert_eq!(Reader::default().read("[1]").unwrap_err(), NotAnEntry::NoEntryFields);
+        assert_eq!(Reader::default().read("[1").unwrap_err(), NotAnEntry::NotJson);
     }
 
     #[test]
     fn a_logging_librarys_own_line_is_no_place() {
         let record =
             r#"{"jsonPayload":{"message":"x","labels":{"function":"callHandlers","line":"1706","module":"logging"}}}"#;
-        let place = Entry::parse(record).unwrap().place.outside_libraries();
+        let mut place = Reader::default().read(record).unwrap().place;
+        place.leave_libraries();
         assert_eq!((place.module.as_ref(), place.function.as_ref(), place.line.as_ref()), ("", "", ""));
     }
 }

@@ -1,50 +1,110 @@
 //! Tables of names that are looked up for every member of every entry.
 
-/// Names in order of preference, behind a filter that turns most others away at once.
-#[derive(Debug)]
-pub(crate) struct Names<const N: usize> {
-    names: [&'static str; N],
-    /// A bit for the digest of every name.
-    filter: u64,
+/// A member's name with its digest, which is found once for all the tables it is looked up in.
+#[derive(Clone, Copy, Debug)]
+pub struct Name<'n> {
+    text: &'n [u8],
+    digest: u8,
 }
 
-impl<const N: usize> Names<N> {
-    pub(crate) const fn new(names: [&'static str; N]) -> Self {
-        let (mut filter, mut index) = (0, 0);
-        while index < N {
-            filter |= 1 << digest(names[index].as_bytes());
-            index += 1;
-        }
-        Self { names, filter }
-    }
-
-    /// The rank of a name, 0 the best.
+impl<'n> Name<'n> {
     #[inline]
-    pub(crate) fn rank(&self, name: &str) -> Option<usize> {
-        if name.is_empty() || self.filter >> digest(name.as_bytes()) & 1 == 0 {
-            return None;
-        }
-        self.names.iter().position(|known| *known == name)
+    pub(crate) fn new(text: &'n [u8]) -> Self {
+        Self { text, digest: digest(text) }
+    }
+
+    /// The name's UTF-8.
+    #[must_use]
+    pub fn bytes(self) -> &'n [u8] {
+        self.text
     }
 }
 
-/// Six bits of a name's length, first and last byte.
+/// Names and what they stand for.
+#[derive(Debug)]
+pub(crate) struct Names<T, const N: usize> {
+    rows: [(&'static str, T); N],
+    /// By digest: the first of its rows, counted from 1; 0 for none.
+    first: [u8; DIGESTS],
+    /// By row: the next of the same digest, counted from 1; 0 for none.
+    next: [u8; N],
+}
+
+const DIGESTS: usize = 1 << u8::BITS;
+
+impl<T: Copy, const N: usize> Names<T, N> {
+    #[allow(clippy::cast_possible_truncation)] // tables are short
+    pub(crate) const fn new(rows: [(&'static str, T); N]) -> Self {
+        assert!(N < DIGESTS);
+        let (mut first, mut next, mut row) = ([0; DIGESTS], [0; N], N);
+        while row > 0 {
+            let digest = digest(rows[row - 1].0.as_bytes()) as usize;
+            next[row - 1] = first[digest];
+            first[digest] = row as u8;
+            row -= 1;
+        }
+        Self { rows, first, next }
+    }
+
+    /// What a name stands for.
+    #[inline]
+    pub(crate) fn find(&self, name: Name<'_>) -> Option<T> {
+        let mut row = self.first[usize::from(name.digest)];
+        while row > 0 {
+            let at = usize::from(row) - 1;
+            if self.rows[at].0.as_bytes() == name.text {
+                return Some(self.rows[at].1);
+            }
+            row = self.next[at];
+        }
+        None
+    }
+}
+
+impl<const N: usize> Names<usize, N> {
+    /// Names in order of preference; they stand for their rank, 0 the best.
+    pub(crate) const fn ranked(names: [&'static str; N]) -> Self {
+        let (mut rows, mut rank) = ([("", 0); N], 0);
+        while rank < N {
+            rows[rank] = (names[rank], rank);
+            rank += 1;
+        }
+        Self::new(rows)
+    }
+}
+
+/// Eight bits of a name's length, first and last byte.
 #[inline]
-#[allow(clippy::cast_possible_truncation)] // a digest, of names that are short
-const fn digest(name: &[u8]) -> u32 {
-    (name.len() as u32 * 31 + name[0] as u32 * 5 + name[name.len() - 1] as u32) & 63
+#[allow(clippy::cast_possible_truncation)] // a digest
+const fn digest(name: &[u8]) -> u8 {
+    match name {
+        [first, .., last] => {
+            (name.len() as u8).wrapping_mul(31).wrapping_add(first.wrapping_mul(5)).wrapping_add(*last)
+        }
+        [only] => *only,
+        [] => 0,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use super::{Name, Names};
 
     #[test]
     fn every_name_has_its_rank_and_no_other_word_has_any() {
-        const NAMES: Names<3> = Names::new(["message", "msg", "event"]);
+        const NAMES: Names<usize, 3> = Names::ranked(["message", "msg", "event"]);
         assert_eq!(
-            ["message", "msg", "event", "", "massage", "mug"].map(|name| NAMES.rank(name)),
+            ["message", "msg", "event", "", "massage", "mug"].map(|name| NAMES.find(Name::new(name.as_bytes()))),
             [Some(0), Some(1), Some(2), None, None, None]
+        );
+    }
+
+    #[test]
+    fn names_of_one_digest_are_told_apart() {
+        const NAMES: Names<char, 3> = Names::new([("abc", 'a'), ("axc", 'b'), ("ayc", 'c')]);
+        assert_eq!(
+            ["abc", "axc", "ayc", "azc"].map(|name| NAMES.find(Name::new(name.as_bytes()))),
+            [Some('a'), Some('b'), Some('c'), None]
         );
     }
 }

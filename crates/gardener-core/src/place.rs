@@ -19,49 +19,29 @@ pub struct Place<'a> {
 }
 
 /// Members that name a part of a place.
-const MEMBERS: Names<17> = Names::new([
-    "module",
-    "logger",
-    "logger_name",
-    "loggerName",
-    "name",
-    "function",
-    "funcName",
-    "func_name",
-    "method",
-    "file",
-    "filename",
-    "pathname",
-    "line",
-    "lineno",
-    "line_number",
-    "lineNumber",
-    "func",
+pub(crate) const MEMBERS: Names<Part, 17> = Names::new([
+    ("module", Part::Module),
+    ("logger", Part::Module),
+    ("logger_name", Part::Module),
+    ("loggerName", Part::Module),
+    ("name", Part::Module),
+    ("function", Part::Function),
+    ("funcName", Part::Function),
+    ("func_name", Part::Function),
+    ("func", Part::Function),
+    ("method", Part::Function),
+    ("file", Part::File),
+    ("filename", Part::File),
+    ("pathname", Part::File),
+    ("line", Part::Line),
+    ("lineno", Part::Line),
+    ("line_number", Part::Line),
+    ("lineNumber", Part::Line),
 ]);
 
-/// Which part each of [`MEMBERS`] names.
-const PARTS: [Part; 17] = [
-    Part::Module,
-    Part::Module,
-    Part::Module,
-    Part::Module,
-    Part::Module,
-    Part::Function,
-    Part::Function,
-    Part::Function,
-    Part::Function,
-    Part::File,
-    Part::File,
-    Part::File,
-    Part::Line,
-    Part::Line,
-    Part::Line,
-    Part::Line,
-    Part::Function,
-];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+/// A part of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
     Module,
     Function,
     File,
@@ -102,18 +82,36 @@ const LIBRARIES: [&str; 24] = [
 ];
 
 impl<'a> Place<'a> {
-    /// Takes every member of an object that names a part of a place.
-    pub(crate) fn take_all(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        walker.members(|walker, name| {
-            self.take(name, walker.value()?);
-            Ok(())
-        })
+    /// Reads an object whose members name parts of a place.
+    pub(crate) fn read(walker: &mut Walker<'a>) -> Result<Self, Fault> {
+        let mut place = Self::default();
+        walker.members(|walker, name| match MEMBERS.find(name) {
+            Some(part) => {
+                place.take(part, walker.value()?);
+                Ok(())
+            }
+            None => walker.skip(),
+        })?;
+        Ok(place)
     }
 
-    /// Takes one member, if it names a part that is still unknown.
-    #[inline]
-    pub(crate) fn take(&mut self, name: &str, value: Value<'a>) {
-        let Some(part) = MEMBERS.rank(name).map(|rank| PARTS[rank]) else { return };
+    /// Module, function, file and line.
+    pub(crate) fn into_parts(self) -> [Cow<'a, str>; 4] {
+        [self.module, self.function, self.file, self.line]
+    }
+
+    /// Takes the parts that are still unknown, in the order of [`Place::into_parts`].
+    pub(crate) fn fill(&mut self, parts: [Cow<'a, str>; 4]) {
+        let targets = [&mut self.module, &mut self.function, &mut self.file, &mut self.line];
+        for (target, part) in targets.into_iter().zip(parts) {
+            if target.is_empty() {
+                *target = part;
+            }
+        }
+    }
+
+    /// Takes a part that is still unknown.
+    pub(crate) fn take(&mut self, part: Part, value: Value<'a>) {
         let target = match part {
             Part::Module => &mut self.module,
             Part::Function => &mut self.function,
@@ -125,15 +123,24 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The place, or nowhere if it is a logging library's own.
-    #[must_use]
-    pub fn outside_libraries(self) -> Self {
-        if LIBRARIES.iter().any(|library| is_within(&self.module, library)) {
-            return Self::default();
+    /// Becomes nowhere if it is a logging library's own.
+    pub fn leave_libraries(&mut self) {
+        let initial = self.module.bytes().next().unwrap_or_default();
+        if LIBRARY_INITIALS[usize::from(initial)] && LIBRARIES.iter().any(|library| is_within(&self.module, library)) {
+            *self = Self::default();
         }
-        self
     }
 }
+
+/// Whether a library's name begins with the byte: most modules are told by that alone.
+const LIBRARY_INITIALS: [bool; 256] = {
+    let (mut initials, mut row) = ([false; 256], 0);
+    while row < LIBRARIES.len() {
+        initials[LIBRARIES[row].as_bytes()[0] as usize] = true;
+        row += 1;
+    }
+    initials
+};
 
 fn is_within(module: &str, library: &str) -> bool {
     module.strip_prefix(library).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))

@@ -1,6 +1,7 @@
 //! Bodies of entries that bring no sentence: a request, an audit record.
 
 use crate::mask::{mask, Masked};
+use crate::names::Name;
 use crate::walk::Walker;
 use std::borrow::Cow;
 
@@ -39,11 +40,11 @@ impl Composed {
     pub(crate) fn from_http(raw: &str) -> Self {
         let (mut method, mut url, mut status, mut latency) = Default::default();
         let read = Walker::new(raw).members(|walker, name| {
-            let target: &mut Text<'_> = match name {
-                "requestMethod" => &mut method,
-                "requestUrl" => &mut url,
-                "status" => &mut status,
-                "latency" => &mut latency,
+            let target: &mut Text<'_> = match name.bytes() {
+                b"requestMethod" => &mut method,
+                b"requestUrl" => &mut url,
+                b"status" => &mut status,
+                b"latency" => &mut latency,
                 _ => return walker.skip(),
             };
             *target = walker.value()?.text().unwrap_or_default();
@@ -84,23 +85,23 @@ impl Composed {
     pub(crate) fn from_audit<'a>(raw: &'a str) -> Self {
         let (mut service, mut method, mut code, mut message): (Text<'a>, Text<'a>, Text<'a>, Text<'a>) =
             Default::default();
-        let mut take = |name: &str, walker: &mut Walker<'a>| {
-            let target = match name {
-                "serviceName" => &mut service,
-                "methodName" => &mut method,
-                "code" => &mut code,
-                "message" => &mut message,
+        let mut take = |name: Name<'_>, walker: &mut Walker<'a>| {
+            let target = match name.bytes() {
+                b"serviceName" => &mut service,
+                b"methodName" => &mut method,
+                b"code" => &mut code,
+                b"message" => &mut message,
                 _ => return walker.skip(),
             };
             *target = walker.value()?.text().unwrap_or_default();
             Ok(())
         };
-        let read = Walker::new(raw).members(|walker, name| match name {
-            "status" => walker.members(|walker, name| match name {
-                "code" | "message" => take(name, walker),
+        let read = Walker::new(raw).members(|walker, name| match name.bytes() {
+            b"status" => walker.members(|walker, name| match name.bytes() {
+                b"code" | b"message" => take(name, walker),
                 _ => walker.skip(),
             }),
-            "serviceName" | "methodName" => take(name, walker),
+            b"serviceName" | b"methodName" => take(name, walker),
             _ => walker.skip(),
         });
         debug_assert!(read.is_ok(), "the record has been walked before");

@@ -100,16 +100,8 @@ impl Severity {
 /// "loaded - CRITICAL SECURITY MIGRATION" states nothing.
 #[must_use]
 pub fn find_stated(masked: &str) -> Option<Severity> {
-    let head = head(masked);
+    let head = &masked[..masked.floor_char_boundary(STATED_WITHIN)];
     find_stated_pair(head).or_else(|| find_stated_preamble(head))
-}
-
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(STATED_WITHIN);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 fn find_stated_pair(head: &str) -> Option<Severity> {

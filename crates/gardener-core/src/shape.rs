@@ -125,11 +125,7 @@ impl Shape {
     }
 
     fn take_text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let mut end = text.len().min(BODY_BYTES);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        mask_into(&text[..end], &mut self.masked);
+        mask_into(&text[..text.floor_char_boundary(BODY_BYTES)], &mut self.masked);
         Cow::Borrowed(text)
     }
 
@@ -155,7 +151,10 @@ impl Shape {
         self.key.push(char::from(b'0' + entry.severity as u8));
         self.key.push(kind.code());
         for part in [&entry.resource, &entry.service, &entry.place.module, &entry.place.function] {
-            self.key.extend(part.chars().filter(|letter| *letter != SEPARATOR));
+            match memchr::memchr(SEPARATOR as u8, part.as_bytes()) {
+                None => self.key.push_str(part),
+                Some(_) => self.key.extend(part.chars().filter(|letter| *letter != SEPARATOR)),
+            }
             self.key.push(SEPARATOR);
         }
         self.key.push_str(&self.masked.key);

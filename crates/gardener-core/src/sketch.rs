@@ -1,6 +1,7 @@
 //! Small mergeable summaries: which values occurred, and when.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// One value with its exact count and span.
@@ -25,17 +26,20 @@ pub struct Sighting {
 pub struct Sketch {
     limit: u16,
     is_full: bool,
-    rows: Vec<(u64, Sighting)>,
+    /// The hashes of the values, ascending: apart from the rows, because most of a search is in them.
+    hashes: Vec<u64>,
+    rows: Vec<Sighting>,
 }
 
 impl Sketch {
     /// An empty sketch that keeps at most `limit` values.
     #[must_use]
     pub fn new(limit: u16) -> Self {
-        Self { limit, is_full: false, rows: Vec::new() }
+        Self { limit, is_full: false, hashes: Vec::new(), rows: Vec::new() }
     }
 
     /// Counts one occurrence of `value`; the empty text is no value.
+    #[inline]
     pub fn add(&mut self, value: &str, nanos: Option<i64>) {
         if !value.is_empty() {
             self.insert(xxh3_64(value.as_bytes()), value, 1, nanos.map(|at| (at, at)));
@@ -50,7 +54,7 @@ impl Sketch {
     /// Folds `other` in.
     pub fn merge(&mut self, other: Self) {
         self.is_full |= other.is_full;
-        for (hash, row) in other.rows {
+        for (hash, row) in other.hashes.into_iter().zip(other.rows) {
             self.insert(hash, &row.value, row.count, row.span);
         }
     }
@@ -58,8 +62,8 @@ impl Sketch {
     /// How many distinct values there were, exact while the sketch is not full.
     #[must_use]
     pub fn distinct(&self) -> u64 {
-        match self.rows.last() {
-            Some((largest, _)) if self.is_full && self.rows.len() > 1 => estimate(self.rows.len(), *largest),
+        match self.hashes.last() {
+            Some(largest) if self.is_full && self.rows.len() > 1 => estimate(self.rows.len(), *largest),
             _ => self.rows.len() as u64,
         }
     }
@@ -73,27 +77,49 @@ impl Sketch {
     /// The kept values, the most frequent first, then by value.
     #[must_use]
     pub fn sightings(&self) -> Vec<Sighting> {
-        let mut rows: Vec<Sighting> = self.rows.iter().map(|(_, row)| row.clone()).collect();
+        let mut rows = self.rows.clone();
         rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         rows
     }
 
+    #[inline]
     fn insert(&mut self, hash: u64, value: &str, count: u64, span: Option<(i64, i64)>) {
-        match self.rows.binary_search_by(|(known, row)| known.cmp(&hash).then_with(|| row.value.as_str().cmp(value))) {
+        if self.hashes.len() == usize::from(self.limit) && self.hashes.last().is_some_and(|largest| hash > *largest) {
+            self.is_full = true;
+            return;
+        }
+        match self.find(hash, value) {
             Ok(at) => {
-                let row = &mut self.rows[at].1;
+                let row = &mut self.rows[at];
                 row.count += count;
                 row.span = join_spans(row.span, span);
             }
-            Err(at) if at < usize::from(self.limit) => {
-                self.rows.insert(at, (hash, Sighting { value: value.to_owned(), count, span }));
-                if self.rows.len() > usize::from(self.limit) {
-                    self.rows.pop();
-                    self.is_full = true;
-                }
-            }
-            Err(_) => self.is_full = true,
+            Err(at) => self.insert_at(at, hash, Sighting { value: value.to_owned(), count, span }),
         }
+    }
+
+    /// Where a value is, or where it belongs.
+    #[inline]
+    fn find(&self, hash: u64, value: &str) -> Result<usize, usize> {
+        let mut at = self.hashes.partition_point(|known| *known < hash);
+        while self.hashes.get(at) == Some(&hash) {
+            match self.rows[at].value.as_str().cmp(value) {
+                Ordering::Less => at += 1,
+                Ordering::Equal => return Ok(at),
+                Ordering::Greater => break,
+            }
+        }
+        Err(at)
+    }
+
+    #[inline(never)]
+    fn insert_at(&mut self, at: usize, hash: u64, row: Sighting) {
+        let limit = usize::from(self.limit);
+        self.hashes.insert(at, hash);
+        self.rows.insert(at, row);
+        self.is_full |= self.rows.len() > limit;
+        self.hashes.truncate(limit);
+        self.rows.truncate(limit);
     }
 }
 

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const MAGIC: &[u8; 4] = b"LGT\0";
 
 /// Raised with every change of what the bytes hold.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 const CHECKSUM: usize = 8;
 
@@ -50,6 +50,9 @@ impl Tally {
         let format = *rest.first().ok_or(Error::Snapshot("it is cut short"))?;
         if format > FORMAT {
             return Err(Error::NewerSnapshot { found: format, known: FORMAT });
+        }
+        if format < FORMAT {
+            return Err(Error::Snapshot("it has a format that was never released"));
         }
         let end = bytes
             .len()

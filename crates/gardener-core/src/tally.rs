@@ -3,7 +3,8 @@
 //! [`Tally::merge`] is associative and commutative with [`Tally::default`] as neutral element, so
 //! any split of the entries, in any order, gives the same tally.
 
-use crate::entry::{Entry, NotAnEntry};
+use crate::entry::{Entry, NotAnEntry, Reader};
+use crate::exemplar::Verbatim;
 use crate::framing::{Block, Framer, Input, RECORD_LIMIT};
 use crate::record::{Fact, Record};
 use crate::seen::{identify, Acquaintance, Seen};
@@ -12,17 +13,12 @@ use crate::shape::{Keys, Shape};
 use crate::totals::{Reason, Totals};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-use xxhash_rust::xxh3::{xxh3_64, Xxh3Default};
+use std::fmt::Write;
+use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The most shapes that a tally keeps. What has no room is counted in the overflow.
 pub const SHAPE_LIMIT: usize = 50_000;
-
-/// The longest entry that an exemplar shows whole: four of them are kept of every shape.
-const EXEMPLAR_BYTES: usize = 64 << 10;
-
-/// How much of a longer one is shown.
-const EXEMPLAR_HEAD: usize = 4 << 10;
 
 /// What to read from a source.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +33,24 @@ pub struct Reading {
     pub service: Option<String>,
 }
 
-type Records = HashMap<Box<str>, Record, BuildHasherDefault<Xxh3Default>>;
+type Records = HashMap<Box<str>, Record, BuildHasherDefault<KeyHasher>>;
+
+/// Hashes a key in one go: it is all there, so nothing needs to be kept between its parts.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 ^= xxh3_64(bytes);
+    }
+
+    /// What tells a text from the next one; there is none.
+    fn write_u8(&mut self, _: u8) {}
+}
 
 /// Counts and samples by shape, and the account of what was read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -141,22 +154,26 @@ fn rank(key: &str) -> u64 {
 pub(crate) struct Intake<'r> {
     reading: &'r Reading,
     seen: Option<&'r Seen>,
+    reader: Reader,
     shape: Shape,
     place: String,
 }
 
 impl<'r> Intake<'r> {
     pub(crate) fn new(reading: &'r Reading, seen: Option<&'r Seen>) -> Self {
-        Self { reading, seen, shape: Shape::default(), place: String::new() }
+        Self { reading, seen, reader: Reader::default(), shape: Shape::default(), place: String::new() }
     }
 
     pub(crate) fn take(&mut self, block: &Block, tally: &mut Tally) {
         for (reason, line) in &block.faults {
             tally.totals.refuse(*reason, &self.reading.source, *line);
         }
-        block.for_each_record(|record, line| {
-            if !record.is_empty() {
-                if let Err(reason) = self.take_record(record, line, block.is_text, tally) {
+        let mut number = String::new();
+        block.for_each_record(|text, line| {
+            if !text.is_empty() {
+                let record = Raw::new(&text, line, block.is_text, &mut number);
+                let is_repaired = matches!(text, Cow::Owned(_));
+                if let Err(reason) = self.take_record(&record, is_repaired, tally) {
                     tally.totals.refuse(reason, &self.reading.source, line);
                 }
             }
@@ -170,16 +187,16 @@ impl<'r> Intake<'r> {
     /// Counts one text, and returns its shape's key.
     pub(crate) fn take_line(&mut self, text: &str, tally: &mut Tally) -> String {
         tally.totals.read += 1;
-        self.count(Entry::of_line(text, String::new()), text, true, false, tally);
+        let line = Raw { text, line: 0, number: Some("") };
+        self.count(Entry::of_line(text, ""), &line, false, tally);
         self.shape.key.clone()
     }
 
-    #[allow(clippy::needless_pass_by_value)] // owned where it was repaired, which is counted
-    fn take_record(&mut self, record: Cow<'_, str>, line: u64, is_text: bool, tally: &mut Tally) -> Result<(), Reason> {
-        if record.len() > RECORD_LIMIT {
+    fn take_record(&mut self, record: &Raw<'_>, is_repaired: bool, tally: &mut Tally) -> Result<(), Reason> {
+        if record.text.len() > RECORD_LIMIT {
             return Err(Reason::TooLong);
         }
-        let entry = read_entry(&record, line, is_text)?;
+        let entry = record.entry(&mut self.reader)?;
         if self.reading.window.is_some() && entry.nanos.is_none() {
             return Err(Reason::NoTime);
         }
@@ -189,11 +206,11 @@ impl<'r> Intake<'r> {
         } else if self.reading.service.as_ref().is_some_and(|service| entry.service != *service) {
             tally.totals.other_services += 1;
         } else {
-            match self.meet(&entry, &record, line, is_text) {
+            match self.meet(&entry, record) {
                 Acquaintance::Duplicate => tally.totals.duplicates += 1,
                 acquaintance => {
-                    tally.totals.repaired += u64::from(matches!(record, Cow::Owned(_)));
-                    self.count(entry, &record, is_text, acquaintance == Acquaintance::Known, tally);
+                    tally.totals.repaired += u64::from(is_repaired);
+                    self.count(entry, record, acquaintance == Acquaintance::Known, tally);
                 }
             }
         }
@@ -207,58 +224,81 @@ impl<'r> Intake<'r> {
         }
     }
 
-    fn meet(&self, entry: &Entry<'_>, record: &str, line: u64, is_text: bool) -> Acquaintance {
+    fn meet(&self, entry: &Entry<'_>, record: &Raw<'_>) -> Acquaintance {
         let Some(seen) = self.seen else { return Acquaintance::New };
-        let identity = if is_text || entry.insert_id.is_empty() {
-            identify([&self.reading.source, &line.to_string()], entry.nanos, record.as_bytes())
+        let identity = if record.number.is_some() || entry.insert_id.is_empty() {
+            let source = self.reading.source.as_bytes();
+            identify([source, &record.line.to_le_bytes(), record.text.as_bytes()], entry.nanos)
         } else {
-            identify([&entry.log_name, &entry.insert_id], entry.nanos, &[])
+            identify([entry.log_name.as_bytes(), entry.insert_id.as_bytes()], entry.nanos)
         };
         seen.meet(identity, entry.nanos)
     }
 
-    fn count(&mut self, mut entry: Entry<'_>, text: &str, is_text: bool, is_known: bool, tally: &mut Tally) {
-        entry.place = std::mem::take(&mut entry.place).outside_libraries();
+    fn count(&mut self, mut entry: Entry<'_>, record: &Raw<'_>, is_known: bool, tally: &mut Tally) {
+        entry.place.leave_libraries();
         let body = self.shape.take(&entry);
         let totals = &mut tally.totals;
         totals.entries += 1;
         totals.known += u64::from(is_known);
         totals.timeless += u64::from(entry.nanos.is_none());
         totals.span = crate::sketch::join_spans(totals.span, entry.nanos.map(|at| (at, at)));
-        *totals.severities.entry(entry.severity).or_default() += 1;
+        totals.severities.add(entry.severity, 1);
         if tally.is_full_for(&self.shape.key) {
             tally.totals.overflow.add(entry.severity, 1, entry.nanos.map(|at| (at, at)));
             return;
         }
         spell_place(&mut self.place, &entry, self.shape.trace_place.as_ref());
-        let masked = &self.shape.masked;
+        let values = &self.shape.masked.values;
+        let verbatim = Verbatim {
+            nanos: entry.nanos,
+            insert_id: &entry.insert_id,
+            text: record.text,
+            is_line: record.number.is_some(),
+        };
+        let fact =
+            Fact { verbatim, is_known, revision: &entry.revision, instance: &entry.instance, place: &self.place };
         let record = if let Some(record) = tally.records.get_mut(self.shape.key.as_str()) {
             record
         } else {
             let key = self.shape.key.as_str().into();
-            tally.records.entry(key).or_insert_with(|| Record::new(masked.values.len()))
+            tally.records.entry(key).or_insert_with(|| Record::new(values.len()))
         };
-        let fact = Fact {
-            nanos: entry.nanos,
-            is_known,
-            revision: &entry.revision,
-            instance: &entry.instance,
-            place: &self.place,
-        };
-        record.add(&fact, masked.values.iter().map(|(_, range)| &body[range.clone()]));
-        record.exemplars.offer(entry.nanos, &entry.insert_id, || make_exemplar(text, &entry.insert_id, is_text));
+        record.add(&fact, values.iter().map(|(_, range)| &body[range.clone()]));
     }
 }
 
-pub(crate) fn read_entry(text: &str, line: u64, is_text: bool) -> Result<Entry<'_>, Reason> {
-    if is_text {
-        return Ok(Entry::of_line(text, line.to_string()));
+/// A record as it was cut out of its source.
+pub(crate) struct Raw<'a> {
+    text: &'a str,
+    line: u64,
+    /// The line's number in digits, of a record that is a plain line.
+    number: Option<&'a str>,
+}
+
+impl<'a> Raw<'a> {
+    /// A record on a line, whose number is spelt in `number` if it is a plain one.
+    pub(crate) fn new(text: &'a str, line: u64, is_text: bool, number: &'a mut String) -> Self {
+        if !is_text {
+            return Self { text, line, number: None };
+        }
+        number.clear();
+        // Writing to memory cannot fail.
+        let _ = write!(number, "{line}");
+        Self { text, line, number: Some(number) }
     }
-    Entry::parse(text).map_err(|why| match why {
-        NotAnEntry::NotJson => Reason::NotJson,
-        NotAnEntry::TooDeep => Reason::TooDeep,
-        NotAnEntry::NoEntryFields => Reason::NotAnEntry,
-    })
+
+    /// The entry that the record is.
+    pub(crate) fn entry(&self, reader: &mut Reader) -> Result<Entry<'a>, Reason> {
+        if let Some(number) = self.number {
+            return Ok(Entry::of_line(self.text, number));
+        }
+        reader.read(self.text).map_err(|why| match why {
+            NotAnEntry::NotJson => Reason::NotJson,
+            NotAnEntry::TooDeep => Reason::TooDeep,
+            NotAnEntry::NoEntryFields => Reason::NotAnEntry,
+        })
+    }
 }
 
 fn spell_place(place: &mut String, entry: &Entry<'_>, of_trace: Option<&[String; 3]>) {
@@ -274,18 +314,4 @@ fn spell_place(place: &mut String, entry: &Entry<'_>, of_trace: Option<&[String;
         }
         place.push_str(part);
     }
-}
-
-fn make_exemplar(text: &str, insert_id: &str, is_text: bool) -> String {
-    if !is_text && text.len() <= EXEMPLAR_BYTES {
-        return text.to_owned();
-    }
-    let mut end = text.len().min(if is_text { EXEMPLAR_BYTES } else { EXEMPLAR_HEAD });
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let cut = if end < text.len() { " [cut]" } else { "" };
-    let shown = format!("{}{cut}", &text[..end]);
-    let quote = |text: &str| serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned());
-    format!("{{\"insertId\":{},\"textPayload\":{}}}", quote(insert_id), quote(&shown))
 }

@@ -48,6 +48,28 @@ pub struct Refusal {
     pub places: BTreeSet<(String, u64)>,
 }
 
+/// Entries by severity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Severities([u64; Severity::ALL.len()]);
+
+impl Severities {
+    #[inline]
+    pub(crate) fn add(&mut self, severity: Severity, count: u64) {
+        self.0[severity as usize] += count;
+    }
+
+    /// The severities that occurred, least urgent first, with their counts.
+    pub fn rows(&self) -> impl Iterator<Item = (Severity, u64)> + '_ {
+        Severity::ALL.into_iter().zip(self.0).filter(|row| row.1 > 0)
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (severity, count) in other.rows() {
+            self.add(severity, count);
+        }
+    }
+}
+
 /// Entries whose shapes had no room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overflow {
@@ -56,14 +78,14 @@ pub struct Overflow {
     /// First and last time.
     pub span: Option<(i64, i64)>,
     /// By severity.
-    pub severities: BTreeMap<Severity, u64>,
+    pub severities: Severities,
 }
 
 impl Overflow {
     pub(crate) fn add(&mut self, severity: Severity, count: u64, span: Option<(i64, i64)>) {
         self.count += count;
         self.span = join_spans(self.span, span);
-        *self.severities.entry(severity).or_default() += count;
+        self.severities.add(severity, count);
     }
 }
 
@@ -89,7 +111,7 @@ pub struct Totals {
     /// First and last time of the counted entries.
     pub span: Option<(i64, i64)>,
     /// Counted entries by severity.
-    pub severities: BTreeMap<Severity, u64>,
+    pub severities: Severities,
     /// Refused records by reason.
     pub refusals: BTreeMap<Reason, Refusal>,
     /// Counted entries whose shapes had no room.
@@ -115,9 +137,7 @@ impl Totals {
         self.timeless += other.timeless;
         self.repaired += other.repaired;
         self.span = join_spans(self.span, other.span);
-        for (severity, count) in other.severities {
-            *self.severities.entry(severity).or_default() += count;
-        }
+        self.severities.merge(&other.severities);
         for (reason, more) in other.refusals {
             let refusal = self.refusals.entry(reason).or_default();
             refusal.count += more.count;
@@ -126,9 +146,7 @@ impl Totals {
         }
         self.overflow.count += other.overflow.count;
         self.overflow.span = join_spans(self.overflow.span, other.overflow.span);
-        for (severity, count) in other.overflow.severities {
-            *self.overflow.severities.entry(severity).or_default() += count;
-        }
+        self.overflow.severities.merge(&other.overflow.severities);
     }
 }
 

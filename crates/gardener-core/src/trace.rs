@@ -88,14 +88,15 @@ impl Trace {
     /// Finds the innermost cause in a text, or `None` if it holds no trace.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
-        if !text.contains('\n') && !text.contains("\\n") {
-            return None;
-        }
+        // A trace has several lines, their ends real or spelt.
+        memchr::memchr2(b'\n', b'\\', text.as_bytes())?;
         let mut languages = LANGUAGES.iter().filter(|language| text.contains(language.needle));
-        let text = if text.contains('\n') {
+        let text = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
             Cow::Borrowed(text)
-        } else {
+        } else if text.contains("\\n") {
             Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t"))
+        } else {
+            return None;
         };
         let lines: Vec<&str> = text.lines().collect();
         languages.find_map(|language| (language.parse)(&lines))

@@ -5,7 +5,9 @@
 //! strings is looked at byte by byte (after Langdale and Lemire, "Parsing Gigabytes of JSON per
 //! Second", VLDB Journal 2019, whose first stage this is; a record needs no second).
 
-use crate::json::Value;
+use crate::class::{count, DIGIT};
+use crate::json::{unescape, Value};
+use crate::names::Name;
 use wide::u8x16;
 
 /// Why a record cannot be walked.
@@ -33,6 +35,8 @@ pub struct Walker<'a> {
     chunk: usize,
     /// A bit for every quote, backslash and control character of the chunk.
     marks: u64,
+    /// Whether the last string that was taken holds an escape.
+    is_escaped: bool,
 }
 
 impl<'a> Walker<'a> {
@@ -40,7 +44,7 @@ impl<'a> Walker<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         let marks = find_marks(text.as_bytes(), 0);
-        Self { text, at: 0, depth: 0, chunk: 0, marks }
+        Self { text, at: 0, depth: 0, chunk: 0, marks, is_escaped: false }
     }
 
     /// Calls `each` with the name of every member of the object that begins here, in the order of
@@ -49,25 +53,29 @@ impl<'a> Walker<'a> {
     /// # Errors
     ///
     /// [`Fault`], also one that `each` returned.
-    pub fn members(&mut self, mut each: impl FnMut(&mut Self, &str) -> Result<(), Fault>) -> Result<(), Fault> {
-        if self.peek() != Some(b'{') {
+    #[inline]
+    pub fn members(&mut self, mut each: impl FnMut(&mut Self, Name<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+        if !self.is_object() {
             return self.skip();
         }
-        self.enter()?;
-        if self.take(b'}') {
-            return self.leave();
+        if self.begins_empty(b'}')? {
+            return Ok(());
         }
         loop {
-            let (name, is_escaped) = self.string()?;
+            self.expect(b'"')?;
+            let start = self.at + 1;
+            let end = self.quoted()?;
+            let name = &self.text.as_bytes()[start..end];
+            let is_escaped = self.is_escaped;
             self.expect(b':')?;
+            self.at += 1;
             if is_escaped {
-                each(self, &Value::Text(name, true).text().unwrap_or_default())?;
+                each(self, Name::new(unescape(&String::from_utf8_lossy(name)).as_bytes()))?;
             } else {
-                each(self, name)?;
+                each(self, Name::new(name))?;
             }
-            if !self.take(b',') {
-                self.expect(b'}')?;
-                return self.leave();
+            if self.has_ended(b'}')? {
+                return Ok(());
             }
         }
     }
@@ -77,15 +85,27 @@ impl<'a> Walker<'a> {
     /// # Errors
     ///
     /// [`Fault`].
+    #[inline]
     pub fn value(&mut self) -> Result<Value<'a>, Fault> {
+        if self.peek() == Some(b'"') {
+            let start = self.at + 1;
+            let end = self.quoted()?;
+            Ok(Value::Text(&self.text[start..end], self.is_escaped))
+        } else {
+            self.unquoted()
+        }
+    }
+
+    #[inline(never)]
+    fn unquoted(&mut self) -> Result<Value<'a>, Fault> {
         match self.peek() {
-            Some(b'"') => self.string().map(|(inner, is_escaped)| Value::Text(inner, is_escaped)),
             Some(b'{' | b'[') => self.raw().map(Value::Nested),
             _ => self.literal(),
         }
     }
 
     /// Whether an object begins here.
+    #[inline]
     pub fn is_object(&mut self) -> bool {
         self.peek() == Some(b'{')
     }
@@ -107,13 +127,34 @@ impl<'a> Walker<'a> {
     /// # Errors
     ///
     /// [`Fault`].
+    #[inline]
     pub fn skip(&mut self) -> Result<(), Fault> {
+        if self.peek() == Some(b'"') {
+            self.quoted().map(drop)
+        } else {
+            self.skip_unquoted()
+        }
+    }
+
+    #[inline(never)]
+    fn skip_unquoted(&mut self) -> Result<(), Fault> {
         match self.peek() {
-            Some(b'"') => self.string().map(|_| ()),
-            Some(b'{') => self.members(|walker, _| walker.skip()),
+            Some(b'{') => self.skip_object(),
             Some(b'[') => self.skip_list(),
             _ => self.literal().map(|_| ()),
         }
+    }
+
+    /// What is left of the record.
+    #[inline]
+    pub(crate) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// Steps over a value that is known to begin here, and how long it is.
+    #[inline]
+    pub(crate) fn step_over(&mut self, length: usize) {
+        self.at += length;
     }
 
     /// Makes sure that nothing follows.
@@ -125,38 +166,81 @@ impl<'a> Walker<'a> {
         self.peek().map_or(Ok(()), |_| Err(Fault::NotJson))
     }
 
-    fn skip_list(&mut self) -> Result<(), Fault> {
-        self.enter()?;
-        if self.take(b']') {
-            return self.leave();
-        }
-        loop {
+    /// What [`Walker::members`] does, without a look at the names.
+    fn skip_object(&mut self) -> Result<(), Fault> {
+        let mut is_over = self.begins_empty(b'}')?;
+        while !is_over {
+            self.expect(b'"')?;
+            self.quoted()?;
+            self.expect(b':')?;
+            self.at += 1;
             self.skip()?;
-            if !self.take(b',') {
-                self.expect(b']')?;
-                return self.leave();
-            }
+            is_over = self.has_ended(b'}')?;
         }
+        Ok(())
     }
 
-    fn enter(&mut self) -> Result<(), Fault> {
+    fn skip_list(&mut self) -> Result<(), Fault> {
+        let mut is_over = self.begins_empty(b']')?;
+        while !is_over {
+            self.skip()?;
+            is_over = self.has_ended(b']')?;
+        }
+        Ok(())
+    }
+
+    /// Enters an object or a list; whether it is over at once.
+    #[inline]
+    fn begins_empty(&mut self, end: u8) -> Result<bool, Fault> {
         self.at += 1;
-        self.depth += 1;
-        if self.depth > DEPTH_LIMIT {
+        if self.depth == DEPTH_LIMIT {
             return Err(Fault::TooDeep);
         }
-        Ok(())
+        let is_over = self.peek() == Some(end);
+        self.at += usize::from(is_over);
+        self.depth += usize::from(!is_over);
+        Ok(is_over)
     }
 
-    #[allow(clippy::unnecessary_wraps)] // so that it ends a function
-    fn leave(&mut self) -> Result<(), Fault> {
-        self.depth -= 1;
-        Ok(())
+    /// Behind a part of an object or a list: whether it ends there, and not another part begins.
+    #[inline]
+    fn has_ended(&mut self, end: u8) -> Result<bool, Fault> {
+        let byte = self.peek();
+        self.at += 1;
+        if byte == Some(b',') {
+            Ok(false)
+        } else if byte == Some(end) {
+            self.depth -= 1;
+            Ok(true)
+        } else {
+            Err(Fault::NotJson)
+        }
+    }
+
+    /// Makes sure of the next byte that is not blank.
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+        if self.peek() == Some(byte) {
+            Ok(())
+        } else {
+            Err(Fault::NotJson)
+        }
     }
 
     /// The next byte that is not blank.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
+        let byte = self.text.as_bytes().get(self.at).copied();
+        // What machines write has no blanks between its parts.
+        if byte.is_some_and(|byte| byte <= b' ') {
+            return self.peek_behind_blanks();
+        }
+        byte
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn peek_behind_blanks(&mut self) -> Option<u8> {
         loop {
             let byte = *self.text.as_bytes().get(self.at)?;
             if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
@@ -166,80 +250,68 @@ impl<'a> Walker<'a> {
         }
     }
 
-    #[inline]
-    fn take(&mut self, byte: u8) -> bool {
-        let is_there = self.peek() == Some(byte);
-        self.at += usize::from(is_there);
-        is_there
-    }
-
-    #[inline]
-    fn expect(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.take(byte) {
-            Ok(())
-        } else {
-            Err(Fault::NotJson)
+    /// Takes the string whose quote is here, and returns where its other quote is.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // most of an entry is strings, and a call costs as much as one
+    fn quoted(&mut self) -> Result<usize, Fault> {
+        let from = self.at + 1;
+        let marks = if from / CHUNK * CHUNK == self.chunk { self.marks & (u64::MAX << (from % CHUNK)) } else { 0 };
+        let mark = if marks == 0 { self.far_mark(from) } else { self.chunk + marks.trailing_zeros() as usize };
+        if self.text.as_bytes().get(mark) == Some(&b'"') {
+            self.at = mark + 1;
+            self.is_escaped = false;
+            return Ok(mark);
         }
+        self.escaped(mark)
     }
 
-    /// Takes a string: what is between its quotes, and whether it holds an escape.
-    #[inline]
-    fn string(&mut self) -> Result<(&'a str, bool), Fault> {
-        self.expect(b'"')?;
-        let start = self.at;
-        let mut is_escaped = false;
+    /// Takes a string from its first escape on.
+    #[inline(never)]
+    fn escaped(&mut self, mut mark: usize) -> Result<usize, Fault> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(mark) != Some(&b'"') {
+            let escape = bytes.get(mark..).and_then(escape_length).ok_or(Fault::NotJson)?;
+            mark = self.far_mark(mark + escape);
+        }
+        self.at = mark + 1;
+        self.is_escaped = true;
+        Ok(mark)
+    }
+
+    /// Where the next quote, backslash or control character is, or some place behind the end.
+    #[inline(never)]
+    fn far_mark(&mut self, from: usize) -> usize {
+        let (mut chunk, mut hidden) = (from / CHUNK * CHUNK, u64::MAX << (from % CHUNK));
         loop {
-            let mark = self.next_mark().ok_or(Fault::NotJson)?;
-            if self.text.as_bytes()[mark] == b'"' {
-                self.at = mark + 1;
-                return Ok((&self.text[start..mark], is_escaped));
+            if chunk != self.chunk {
+                self.chunk = chunk;
+                self.marks = find_marks(self.text.as_bytes(), chunk);
             }
-            is_escaped = true;
-            self.at = mark + escape_length(&self.text.as_bytes()[mark..]).ok_or(Fault::NotJson)?;
-        }
-    }
-
-    /// Finds the next quote, backslash or control character.
-    #[inline]
-    fn next_mark(&mut self) -> Option<usize> {
-        let chunk = self.at / CHUNK * CHUNK;
-        if chunk != self.chunk {
-            self.load(chunk);
-        }
-        let mut marks = self.marks & (u64::MAX << (self.at % CHUNK));
-        while marks == 0 {
-            if self.chunk + CHUNK >= self.text.len() {
-                return None;
+            let marks = self.marks & hidden;
+            if marks != 0 || chunk >= self.text.len() {
+                return chunk + marks.trailing_zeros() as usize;
             }
-            self.load(self.chunk + CHUNK);
-            marks = self.marks;
+            hidden = u64::MAX;
+            chunk += CHUNK;
         }
-        Some(self.chunk + marks.trailing_zeros() as usize)
-    }
-
-    #[inline]
-    fn load(&mut self, chunk: usize) {
-        self.chunk = chunk;
-        self.marks = find_marks(self.text.as_bytes(), chunk);
     }
 
     fn literal(&mut self) -> Result<Value<'a>, Fault> {
         let rest = &self.text.as_bytes()[self.at..];
-        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r');
-        let length = rest.iter().position(is_end).unwrap_or(rest.len());
-        let text = self.text.get(self.at..self.at + length).ok_or(Fault::NotJson)?;
+        let word = [b"null".as_slice(), b"true", b"false"].into_iter().find(|word| rest.starts_with(word));
+        let length = word.map_or_else(|| number_length(rest), <[u8]>::len);
+        let text = &self.text[self.at..self.at + length];
         self.at += length;
         match text {
+            "" => Err(Fault::NotJson),
             "null" => Ok(Value::Null),
-            "true" | "false" => Ok(Value::Plain(text)),
-            _ if is_number(text.as_bytes()) => Ok(Value::Plain(text)),
-            _ => Err(Fault::NotJson),
+            _ => Ok(Value::Plain(text)),
         }
     }
 }
 
 /// A bit for every quote, backslash and control character of the chunk at `from`, or of what is left of it.
-#[inline]
+#[inline(never)]
 fn find_marks(bytes: &[u8], from: usize) -> u64 {
     let rest = bytes.get(from..).unwrap_or_default();
     if let Some(chunk) = rest.first_chunk::<CHUNK>() {
@@ -271,29 +343,29 @@ fn escape_length(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether the bytes are a number as RFC 8259 has it.
-fn is_number(bytes: &[u8]) -> bool {
-    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let bytes = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    let whole = digits(bytes);
-    if whole == 0 || (whole > 1 && bytes[0] == b'0') {
-        return false;
+/// The length of the number at the start of the bytes, as RFC 8259 has it, or 0.
+fn number_length(bytes: &[u8]) -> usize {
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let whole = count(&bytes[sign..], DIGIT);
+    if whole == 0 || (whole > 1 && bytes[sign] == b'0') {
+        return 0;
     }
-    let mut rest = &bytes[whole..];
-    if let [b'.', fraction @ ..] = rest {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
+    let mut end = sign + whole;
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = count(&bytes[end + 1..], DIGIT);
+        if fraction == 0 {
+            return 0;
         }
-        rest = &fraction[length..];
+        end += 1 + fraction;
     }
-    match rest {
-        [] => true,
-        [b'e' | b'E', b'+' | b'-', power @ ..] | [b'e' | b'E', power @ ..] => {
-            !power.is_empty() && digits(power) == power.len()
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        end += 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        match count(&bytes[end..], DIGIT) {
+            0 => return 0,
+            power => end += power,
         }
-        _ => false,
     }
+    end
 }
 
 #[cfg(test)]
@@ -314,7 +386,8 @@ mod tests {
         let mut walker = Walker::new(text);
         walker
             .members(|walker, name| {
-                seen.push(format!("{name}={:?}", walker.value()?));
+                let value = walker.value()?;
+                seen.push(format!("{}={value:?}", name.bytes().escape_ascii()));
                 Ok(())
             })
             .unwrap();

@@ -1,6 +1,6 @@
 //! The core's values as frozen Python objects, field by field.
 
-use gardener_core::{record, sketch, template, totals};
+use gardener_core::{exemplar, sketch, template, totals};
 use pyo3::prelude::*;
 
 macro_rules! value {
@@ -22,8 +22,8 @@ pub(crate) fn each<A, B: From<A>>(values: Vec<A>) -> Vec<B> {
 value!(Sighting of sketch::Sighting as it {
     value: String = it.value, count: u64 = it.count, span: Option<(i64, i64)> = it.span,
 });
-value!(Exemplar of record::Exemplar as it {
-    nanos: Option<i64> = it.nanos, insert_id: String = it.insert_id, json: String = it.json,
+value!(Exemplar of exemplar::Exemplar as it {
+    json: String = it.json(), nanos: Option<i64> = it.nanos, insert_id: String = it.insert_id,
 });
 value!(Variable of template::Variable as it {
     kind: &'static str = it.kind.name(), before: String = it.before, distinct: u64 = it.values.distinct(),
@@ -50,6 +50,6 @@ value!(Account of totals::Totals as it {
     read: u64 = it.read, entries: u64 = it.entries, outside: u64 = it.outside, other_services: u64 = it.other_services,
     duplicates: u64 = it.duplicates, known: u64 = it.known, timeless: u64 = it.timeless, repaired: u64 = it.repaired,
     span: Option<(i64, i64)> = it.span, overflow: u64 = it.overflow.count,
-    severities: Vec<(&'static str, u64)> = it.severities.into_iter().map(|row| (row.0.name(), row.1)).collect(),
+    severities: Vec<(&'static str, u64)> = it.severities.rows().map(|row| (row.0.name(), row.1)).collect(),
     refusals: Vec<Refusal> = each(it.refusals.into_iter().collect()),
 });
