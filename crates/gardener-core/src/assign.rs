@@ -87,7 +87,8 @@ impl<W: Write> Rows<'_, W> {
             let mut number = String::new();
             block.for_each_record(|text, line| {
                 if let (Ok(count), false) = (&written, text.is_empty()) {
-                    let record = Raw::new(&text, line, block.is_text, &mut number);
+                    let record =
+                        if block.is_text { Raw::line(&text, line, &mut number) } else { Raw::record(&text, line) };
                     written = self.write_entry(&record).map(|more| count + more);
                 }
             });

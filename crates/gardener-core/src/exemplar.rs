@@ -1,6 +1,7 @@
 //! Verbatim entries kept to show: a few of each shape, the same ones in any order.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -77,24 +78,49 @@ pub struct Exemplars {
     first: Option<Arc<Exemplar>>,
     last: Option<Arc<Exemplar>>,
     drawn: Vec<(u64, Arc<Exemplar>)>,
+    /// The times of the first and of the last, at hand: most entries are neither.
+    times: Option<(Option<i64>, Option<i64>)>,
+    /// The hash that the next to be drawn must not exceed.
+    lot: Option<u64>,
 }
 
 impl Exemplars {
-    /// Offers an entry, which is copied only if it is kept.
-    pub(crate) fn offer(&mut self, entry: Verbatim<'_>) {
-        let when = (entry.nanos, entry.insert_id);
+    /// Offers an entry, which is copied only if it is kept. Returns whether it is later than all
+    /// before: then it is to be set by [`Exemplars::set_last`], or a later one in its place.
+    #[inline]
+    pub(crate) fn offer(&mut self, entry: Verbatim<'_>) -> bool {
         let lot = xxh3_64(entry.insert_id.as_bytes());
-        let is_early = self.first.as_ref().is_none_or(|first| when <= (first.nanos, first.insert_id.as_str()));
-        let is_drawn = self.drawn.len() < DRAWN || self.drawn.last().is_some_and(|(largest, _)| lot <= *largest);
-        if is_early || is_drawn {
-            return self.keep(lot, &Arc::new(Exemplar::new(entry)));
+        let Some((first, last)) = self.times else {
+            self.keep(lot, &Arc::new(Exemplar::new(entry)));
+            return false;
+        };
+        let is_drawn = self.lot.is_none_or(|highest| lot <= highest);
+        if is_drawn || entry.nanos < first || (entry.nanos == first && self.begins_with(entry)) {
+            self.keep(lot, &Arc::new(Exemplar::new(entry)));
+            return false;
         }
+        if entry.nanos == last {
+            self.set_last(entry);
+        }
+        self.times = Some((first, last.max(entry.nanos)));
+        entry.nanos > last
+    }
+
+    /// Whether an entry of the first one's time comes before it.
+    #[inline(never)]
+    fn begins_with(&self, entry: Verbatim<'_>) -> bool {
+        self.first.as_ref().is_none_or(|first| entry.insert_id <= first.insert_id.as_str())
+    }
+
+    /// Sets the last entry, unless that which is known is later.
+    #[inline(never)]
+    pub(crate) fn set_last(&mut self, entry: Verbatim<'_>) {
         let Some(last) = &mut self.last else { return };
-        match when.cmp(&(last.nanos, last.insert_id.as_str())) {
-            std::cmp::Ordering::Less => {}
+        match (entry.nanos, entry.insert_id).cmp(&(last.nanos, last.insert_id.as_str())) {
+            Ordering::Less => {}
             // Two entries of one name: the greater text decides, so that order does not.
-            std::cmp::Ordering::Equal => *last = Arc::new(Exemplar::new(entry)).max(Arc::clone(last)),
-            std::cmp::Ordering::Greater => match Arc::get_mut(last) {
+            Ordering::Equal => *last = Arc::new(Exemplar::new(entry)).max(Arc::clone(last)),
+            Ordering::Greater => match Arc::get_mut(last) {
                 Some(own) => own.set(entry),
                 None => *last = Arc::new(Exemplar::new(entry)),
             },
@@ -121,6 +147,7 @@ impl Exemplars {
         all
     }
 
+    #[inline(never)]
     fn keep(&mut self, lot: u64, exemplar: &Arc<Exemplar>) {
         if self.first.as_ref().is_none_or(|first| exemplar < first) {
             self.first = Some(Arc::clone(exemplar));
@@ -128,6 +155,9 @@ impl Exemplars {
         if self.last.as_ref().is_none_or(|last| exemplar > last) {
             self.last = Some(Arc::clone(exemplar));
         }
+        let nanos = exemplar.nanos;
+        let (first, last) = self.times.get_or_insert((nanos, nanos));
+        (*first, *last) = (nanos.min(*first), nanos.max(*last));
         if lot == u64::MAX {
             return;
         }
@@ -136,6 +166,7 @@ impl Exemplars {
             self.drawn.insert(at, row);
             self.drawn.truncate(DRAWN);
         }
+        self.lot = self.drawn.get(DRAWN - 1).map(|row| row.0);
     }
 }
 
@@ -148,7 +179,10 @@ mod tests {
         let mut exemplars = Exemplars::default();
         for (nanos, id) in entries {
             let (insert_id, text) = (id.to_string(), format!("{{\"at\":{nanos}}}"));
-            exemplars.offer(Verbatim { nanos: Some(*nanos), insert_id: &insert_id, text: &text, is_line: false });
+            let entry = Verbatim { nanos: Some(*nanos), insert_id: &insert_id, text: &text, is_line: false };
+            if exemplars.offer(entry) {
+                exemplars.set_last(entry);
+            }
         }
         exemplars
     }

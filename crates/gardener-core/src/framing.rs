@@ -57,7 +57,7 @@ pub struct Block {
 
 impl Block {
     /// Calls `each` with every record and its line number; what is no UTF-8 is repaired.
-    pub fn for_each_record(&self, mut each: impl FnMut(Cow<'_, str>, u64)) {
+    pub fn for_each_record<'b>(&'b self, mut each: impl FnMut(Cow<'b, str>, u64)) {
         // Nearly always the block is good as a whole, and then no record is looked at for that.
         let text = std::str::from_utf8(&self.bytes).ok();
         for (range, line) in self.ranges() {

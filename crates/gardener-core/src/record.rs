@@ -49,6 +49,9 @@ pub struct Record {
     pub values: Vec<Sketch>,
     /// Verbatim entries.
     pub exemplars: Exemplars,
+    /// Which of the late entries of a block is this shape's, counted from 1; 0 between blocks.
+    #[serde(skip)]
+    pub(crate) late: u32,
 }
 
 impl Record {
@@ -64,10 +67,12 @@ impl Record {
             places: Sketch::new(PLACES),
             values: vec![Sketch::new(VALUES); variables.min(VARIABLES)],
             exemplars: Exemplars::default(),
+            late: 0,
         }
     }
 
-    pub(crate) fn add<'v>(&mut self, fact: &Fact<'_>, values: impl Iterator<Item = &'v str>) {
+    /// Counts an entry. Returns whether it is the latest so far, see [`Exemplars::offer`].
+    pub(crate) fn add<'v>(&mut self, fact: &Fact<'_>, values: impl Iterator<Item = &'v str>) -> bool {
         let nanos = fact.verbatim.nanos;
         self.count += 1;
         self.known += u64::from(fact.is_known);
@@ -85,7 +90,7 @@ impl Record {
         for (sketch, value) in self.values.iter_mut().zip(values) {
             sketch.add(value, None);
         }
-        self.exemplars.offer(fact.verbatim);
+        self.exemplars.offer(fact.verbatim)
     }
 
     /// Folds `other`, a record of the same shape, in.
@@ -93,7 +98,7 @@ impl Record {
         let values = std::mem::take(&mut other.values);
         self.merge_facts(other);
         for (sketch, more) in self.values.iter_mut().zip(values) {
-            sketch.merge(more);
+            sketch.merge(&more);
         }
     }
 
@@ -104,9 +109,9 @@ impl Record {
         self.span = join_spans(self.span, other.span);
         self.minutes.merge(other.minutes);
         self.known_minutes.merge(other.known_minutes);
-        self.revisions.merge(other.revisions);
-        self.instances.merge(other.instances);
-        self.places.merge(other.places);
+        self.revisions.merge(&other.revisions);
+        self.instances.merge(&other.instances);
+        self.places.merge(&other.places);
         self.exemplars.merge(&other.exemplars);
     }
 }

@@ -1,7 +1,7 @@
 //! Small mergeable summaries: which values occurred, and when.
 
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
+use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// One value with its exact count and span.
@@ -22,48 +22,65 @@ pub struct Sighting {
 /// sketches, so two sketches keep the same values where both have seen them (a *coordinated*
 /// sample). Exact up to `k` distinct values; beyond, [`Sketch::distinct`] is an estimate with a
 /// relative standard error of about `1 / sqrt(k - 2)`.
+///
+/// Values are told apart by their hash alone. Of `n` distinct values one is taken for a kept one
+/// with a chance of `k n / 2^64`: 1 in a thousand million for a thousand million values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sketch {
     limit: u16,
     is_full: bool,
-    /// The hashes of the values, ascending: apart from the rows, because most of a search is in them.
-    hashes: Vec<u64>,
-    rows: Vec<Sighting>,
+    /// No value of a higher hash can come in.
+    ceiling: u64,
+    /// Ascending by hash. Most sketches of most shapes hold one value: it needs no other memory.
+    rows: SmallVec<[Row; 1]>,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Row {
+    hash: u64,
+    count: u64,
+    /// First and last time; the first is behind the last where no time is known.
+    first: i64,
+    last: i64,
+    value: Box<str>,
+}
+
+/// The span of no time, to which any other can be joined.
+const NO_SPAN: (i64, i64) = (i64::MAX, i64::MIN);
 
 impl Sketch {
     /// An empty sketch that keeps at most `limit` values.
     #[must_use]
     pub fn new(limit: u16) -> Self {
-        Self { limit, is_full: false, hashes: Vec::new(), rows: Vec::new() }
+        Self { limit, is_full: false, ceiling: u64::MAX, rows: SmallVec::new() }
     }
 
     /// Counts one occurrence of `value`; the empty text is no value.
     #[inline]
     pub fn add(&mut self, value: &str, nanos: Option<i64>) {
         if !value.is_empty() {
-            self.insert(xxh3_64(value.as_bytes()), value, 1, nanos.map(|at| (at, at)));
+            self.insert(xxh3_64(value.as_bytes()), value, 1, nanos.map_or(NO_SPAN, |at| (at, at)));
         }
     }
 
     /// Counts `count` occurrences of `value`.
     pub fn add_many(&mut self, value: &str, count: u64) {
-        self.insert(xxh3_64(value.as_bytes()), value, count, None);
+        self.insert(xxh3_64(value.as_bytes()), value, count, NO_SPAN);
     }
 
     /// Folds `other` in.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.is_full |= other.is_full;
-        for (hash, row) in other.hashes.into_iter().zip(other.rows) {
-            self.insert(hash, &row.value, row.count, row.span);
+        for row in &other.rows {
+            self.insert(row.hash, &row.value, row.count, (row.first, row.last));
         }
     }
 
     /// How many distinct values there were, exact while the sketch is not full.
     #[must_use]
     pub fn distinct(&self) -> u64 {
-        match self.hashes.last() {
-            Some(largest) if self.is_full && self.rows.len() > 1 => estimate(self.rows.len(), *largest),
+        match self.rows.last() {
+            Some(largest) if self.is_full && self.rows.len() > 1 => estimate(self.rows.len(), largest.hash),
             _ => self.rows.len() as u64,
         }
     }
@@ -77,49 +94,42 @@ impl Sketch {
     /// The kept values, the most frequent first, then by value.
     #[must_use]
     pub fn sightings(&self) -> Vec<Sighting> {
-        let mut rows = self.rows.clone();
+        let sighting = |row: &Row| Sighting {
+            value: row.value.to_string(),
+            count: row.count,
+            span: (row.first <= row.last).then_some((row.first, row.last)),
+        };
+        let mut rows: Vec<Sighting> = self.rows.iter().map(sighting).collect();
         rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         rows
     }
 
     #[inline]
-    fn insert(&mut self, hash: u64, value: &str, count: u64, span: Option<(i64, i64)>) {
-        if self.hashes.len() == usize::from(self.limit) && self.hashes.last().is_some_and(|largest| hash > *largest) {
+    fn insert(&mut self, hash: u64, value: &str, count: u64, (first, last): (i64, i64)) {
+        if hash > self.ceiling {
             self.is_full = true;
             return;
         }
-        match self.find(hash, value) {
-            Ok(at) => {
-                let row = &mut self.rows[at];
+        let at = self.rows.partition_point(|row| row.hash < hash);
+        match self.rows.get_mut(at) {
+            Some(row) if row.hash == hash => {
                 row.count += count;
-                row.span = join_spans(row.span, span);
+                row.first = row.first.min(first);
+                row.last = row.last.max(last);
             }
-            Err(at) => self.insert_at(at, hash, Sighting { value: value.to_owned(), count, span }),
+            _ => self.insert_at(at, Row { hash, count, first, last, value: value.into() }),
         }
-    }
-
-    /// Where a value is, or where it belongs.
-    #[inline]
-    fn find(&self, hash: u64, value: &str) -> Result<usize, usize> {
-        let mut at = self.hashes.partition_point(|known| *known < hash);
-        while self.hashes.get(at) == Some(&hash) {
-            match self.rows[at].value.as_str().cmp(value) {
-                Ordering::Less => at += 1,
-                Ordering::Equal => return Ok(at),
-                Ordering::Greater => break,
-            }
-        }
-        Err(at)
     }
 
     #[inline(never)]
-    fn insert_at(&mut self, at: usize, hash: u64, row: Sighting) {
+    fn insert_at(&mut self, at: usize, row: Row) {
         let limit = usize::from(self.limit);
-        self.hashes.insert(at, hash);
         self.rows.insert(at, row);
         self.is_full |= self.rows.len() > limit;
-        self.hashes.truncate(limit);
         self.rows.truncate(limit);
+        if let (Some(last), true) = (self.rows.last(), self.rows.len() == limit) {
+            self.ceiling = last.hash;
+        }
     }
 }
 
@@ -149,26 +159,37 @@ const HISTOGRAM_LIMIT: usize = 4_096;
 pub struct Histogram {
     /// A bucket is `2^shift` minutes wide.
     shift: u8,
-    /// Bucket number (minutes since 1970 shifted right) and count, ascending.
-    buckets: Vec<(i64, u64)>,
+    /// The latest bucket: its number (minutes since 1970 shifted right) and its count. Most entries
+    /// are counted here; a count of 0 means that there is no bucket at all.
+    latest: (i64, u64),
+    /// The buckets before it, ascending.
+    earlier: Vec<(i64, u64)>,
 }
 
 impl Histogram {
     /// Counts `count` entries at a minute since 1970.
+    #[inline]
     pub fn add(&mut self, minute: i64, count: u64) {
         let bucket = minute >> self.shift;
-        if let Some(last) = self.buckets.last_mut().filter(|last| last.0 == bucket) {
-            last.1 += count;
-            return;
+        if self.latest.0 == bucket || self.latest.1 == 0 {
+            self.latest = (bucket, self.latest.1 + count);
+        } else {
+            self.add_other(bucket, count);
         }
-        match self.buckets.binary_search_by_key(&bucket, |row| row.0) {
-            Ok(at) => self.buckets[at].1 += count,
-            Err(at) => {
-                self.buckets.insert(at, (bucket, count));
-                while self.buckets.len() > HISTOGRAM_LIMIT {
-                    self.widen();
-                }
+    }
+
+    #[inline(never)]
+    fn add_other(&mut self, bucket: i64, count: u64) {
+        if bucket > self.latest.0 {
+            self.earlier.push(std::mem::replace(&mut self.latest, (bucket, count)));
+        } else {
+            match self.earlier.binary_search_by_key(&bucket, |row| row.0) {
+                Ok(at) => self.earlier[at].1 += count,
+                Err(at) => self.earlier.insert(at, (bucket, count)),
             }
+        }
+        while self.earlier.len() >= HISTOGRAM_LIMIT {
+            self.widen();
         }
     }
 
@@ -181,27 +202,29 @@ impl Histogram {
             other.widen();
         }
         // Adding may widen `self` further; the minutes of `other` are of its own width.
-        for (bucket, count) in other.buckets {
-            self.add(bucket << other.shift, count);
+        for (minute, count) in other.rows() {
+            self.add(minute, count);
         }
     }
 
     /// The buckets: first minute since 1970 of each, and its count, ascending.
     #[must_use]
     pub fn rows(&self) -> Vec<(i64, u64)> {
-        self.buckets.iter().map(|(bucket, count)| (bucket << self.shift, *count)).collect()
+        let latest = Some(&self.latest).filter(|latest| latest.1 > 0);
+        self.earlier.iter().chain(latest).map(|(bucket, count)| (bucket << self.shift, *count)).collect()
     }
 
     fn widen(&mut self) {
         self.shift += 1;
-        let mut wide: Vec<(i64, u64)> = Vec::with_capacity(self.buckets.len() / 2 + 1);
-        for (bucket, count) in self.buckets.drain(..) {
+        let mut wide: Vec<(i64, u64)> = Vec::with_capacity(self.earlier.len() / 2 + 1);
+        for (bucket, count) in self.earlier.drain(..).chain([self.latest]) {
             match wide.last_mut() {
                 Some(last) if last.0 == bucket >> 1 => last.1 += count,
                 _ => wide.push((bucket >> 1, count)),
             }
         }
-        self.buckets = wide;
+        self.latest = wide.pop().unwrap_or_default();
+        self.earlier = wide;
     }
 }
 
@@ -230,7 +253,7 @@ mod tests {
         #[test]
         fn a_sketch_of_two_parts_is_the_sketch_of_the_whole(a in prop::collection::vec(0u16..99, 0..60), b in prop::collection::vec(0u16..99, 0..60)) {
             let mut merged = sketch(&a);
-            merged.merge(sketch(&b));
+            merged.merge(&sketch(&b));
             prop_assert_eq!(merged, sketch(&[a, b].concat()));
         }
 

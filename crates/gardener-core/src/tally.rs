@@ -11,8 +11,8 @@ use crate::seen::{identify, Acquaintance, Seen};
 use crate::severity::Severity;
 use crate::shape::{Keys, Shape};
 use crate::totals::{Reason, Totals};
+use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
@@ -33,7 +33,7 @@ pub struct Reading {
     pub service: Option<String>,
 }
 
-type Records = HashMap<Box<str>, Record, BuildHasherDefault<KeyHasher>>;
+type Records = IndexMap<Box<str>, Record, BuildHasherDefault<KeyHasher>>;
 
 /// Hashes a key in one go: it is all there, so nothing needs to be kept between its parts.
 #[derive(Debug, Default, Clone)]
@@ -168,16 +168,24 @@ impl<'r> Intake<'r> {
         for (reason, line) in &block.faults {
             tally.totals.refuse(*reason, &self.reading.source, *line);
         }
+        let mut late = Late::default();
         let mut number = String::new();
         block.for_each_record(|text, line| {
-            if !text.is_empty() {
-                let record = Raw::new(&text, line, block.is_text, &mut number);
-                let is_repaired = matches!(text, Cow::Owned(_));
-                if let Err(reason) = self.take_record(&record, is_repaired, tally) {
-                    tally.totals.refuse(reason, &self.reading.source, line);
+            let outcome = match &text {
+                text if text.is_empty() => Ok(()),
+                Cow::Borrowed(text) if !block.is_text => self.take_record(&Raw::record(text, line), &mut late, tally),
+                _ => {
+                    let record =
+                        if block.is_text { Raw::line(&text, line, &mut number) } else { Raw::record(&text, line) };
+                    let is_repaired = matches!(text, Cow::Owned(_));
+                    self.take_alone(&record, is_repaired, tally)
                 }
+            };
+            if let Err(reason) = outcome {
+                tally.totals.refuse(reason, &self.reading.source, line);
             }
         });
+        late.settle(&mut tally.records);
         // Twice the limit, so that giving up is paid once for many shapes.
         if tally.records.len() > 2 * SHAPE_LIMIT {
             tally.trim(SHAPE_LIMIT);
@@ -188,11 +196,25 @@ impl<'r> Intake<'r> {
     pub(crate) fn take_line(&mut self, text: &str, tally: &mut Tally) -> String {
         tally.totals.read += 1;
         let line = Raw { text, line: 0, number: Some("") };
-        self.count(Entry::of_line(text, ""), &line, false, tally);
+        let mut late = Late::default();
+        self.count(Entry::of_line(text, ""), &line, false, &mut late, tally);
+        late.settle(&mut tally.records);
         self.shape.key.clone()
     }
 
-    fn take_record(&mut self, record: &Raw<'_>, is_repaired: bool, tally: &mut Tally) -> Result<(), Reason> {
+    /// Takes a record that does not live as long as its block.
+    fn take_alone(&mut self, record: &Raw<'_>, is_repaired: bool, tally: &mut Tally) -> Result<(), Reason> {
+        let mut late = Late::default();
+        let before = tally.totals.entries;
+        self.take_record(record, &mut late, tally)?;
+        late.settle(&mut tally.records);
+        if is_repaired {
+            tally.totals.repaired += tally.totals.entries - before;
+        }
+        Ok(())
+    }
+
+    fn take_record<'t>(&mut self, record: &Raw<'t>, late: &mut Late<'t>, tally: &mut Tally) -> Result<(), Reason> {
         if record.text.len() > RECORD_LIMIT {
             return Err(Reason::TooLong);
         }
@@ -208,10 +230,7 @@ impl<'r> Intake<'r> {
         } else {
             match self.meet(&entry, record) {
                 Acquaintance::Duplicate => tally.totals.duplicates += 1,
-                acquaintance => {
-                    tally.totals.repaired += u64::from(is_repaired);
-                    self.count(entry, record, acquaintance == Acquaintance::Known, tally);
-                }
+                acquaintance => self.count(entry, record, acquaintance == Acquaintance::Known, late, tally),
             }
         }
         Ok(())
@@ -235,36 +254,69 @@ impl<'r> Intake<'r> {
         seen.meet(identity, entry.nanos)
     }
 
-    fn count(&mut self, mut entry: Entry<'_>, record: &Raw<'_>, is_known: bool, tally: &mut Tally) {
+    fn count<'t>(
+        &mut self,
+        mut entry: Entry<'t>,
+        record: &Raw<'t>,
+        is_known: bool,
+        late: &mut Late<'t>,
+        tally: &mut Tally,
+    ) {
         entry.place.leave_libraries();
         let body = self.shape.take(&entry);
-        let totals = &mut tally.totals;
-        totals.entries += 1;
-        totals.known += u64::from(is_known);
-        totals.timeless += u64::from(entry.nanos.is_none());
-        totals.span = crate::sketch::join_spans(totals.span, entry.nanos.map(|at| (at, at)));
-        totals.severities.add(entry.severity, 1);
+        tally.totals.count(entry.severity, entry.nanos, is_known);
         if tally.is_full_for(&self.shape.key) {
             tally.totals.overflow.add(entry.severity, 1, entry.nanos.map(|at| (at, at)));
             return;
         }
         spell_place(&mut self.place, &entry, self.shape.trace_place.as_ref());
         let values = &self.shape.masked.values;
-        let verbatim = Verbatim {
-            nanos: entry.nanos,
-            insert_id: &entry.insert_id,
-            text: record.text,
-            is_line: record.number.is_some(),
+        let (nanos, text, is_line) = (entry.nanos, record.text, record.number.is_some());
+        let fact = Fact {
+            verbatim: Verbatim { nanos, insert_id: &entry.insert_id, text, is_line },
+            is_known,
+            revision: &entry.revision,
+            instance: &entry.instance,
+            place: &self.place,
         };
-        let fact =
-            Fact { verbatim, is_known, revision: &entry.revision, instance: &entry.instance, place: &self.place };
-        let record = if let Some(record) = tally.records.get_mut(self.shape.key.as_str()) {
-            record
+        let (index, shape) = find_or_insert(&mut tally.records, &self.shape.key, values.len());
+        if shape.add(&fact, values.iter().map(|(_, range)| &body[range.clone()])) {
+            match entry.insert_id {
+                Cow::Borrowed(insert_id) => late.put(index, shape, Verbatim { nanos, insert_id, text, is_line }),
+                Cow::Owned(_) => shape.exemplars.set_last(fact.verbatim),
+            }
+        }
+    }
+}
+
+fn find_or_insert<'r>(records: &'r mut Records, key: &str, variables: usize) -> (usize, &'r mut Record) {
+    let index = records.get_index_of(key).unwrap_or_else(|| records.insert_full(key.into(), Record::new(variables)).0);
+    (index, &mut records[index])
+}
+
+/// The latest entry of each shape in a block. They are copied when the block is done, and not
+/// whenever a later one comes.
+#[derive(Debug, Default)]
+struct Late<'b> {
+    entries: Vec<(usize, Verbatim<'b>)>,
+}
+
+impl<'b> Late<'b> {
+    #[inline]
+    fn put(&mut self, index: usize, record: &mut Record, entry: Verbatim<'b>) {
+        if record.late == 0 {
+            self.entries.push((index, entry));
+            record.late = u32::try_from(self.entries.len()).unwrap_or(0);
         } else {
-            let key = self.shape.key.as_str().into();
-            tally.records.entry(key).or_insert_with(|| Record::new(values.len()))
-        };
-        record.add(&fact, values.iter().map(|(_, range)| &body[range.clone()]));
+            self.entries[record.late as usize - 1].1 = entry;
+        }
+    }
+
+    fn settle(self, records: &mut Records) {
+        for (index, entry) in self.entries {
+            records[index].late = 0;
+            records[index].exemplars.set_last(entry);
+        }
     }
 }
 
@@ -277,11 +329,13 @@ pub(crate) struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    /// A record on a line, whose number is spelt in `number` if it is a plain one.
-    pub(crate) fn new(text: &'a str, line: u64, is_text: bool, number: &'a mut String) -> Self {
-        if !is_text {
-            return Self { text, line, number: None };
-        }
+    /// A record of JSON.
+    pub(crate) fn record(text: &'a str, line: u64) -> Self {
+        Self { text, line, number: None }
+    }
+
+    /// A plain line, whose number is spelt in `number`.
+    pub(crate) fn line(text: &'a str, line: u64, number: &'a mut String) -> Self {
         number.clear();
         // Writing to memory cannot fail.
         let _ = write!(number, "{line}");

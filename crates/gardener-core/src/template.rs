@@ -199,7 +199,7 @@ fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<
         let open = &mut variables[slot..slot + slots];
         if token == own || blur(token) == blur(own) {
             for (variable, sketch) in open.iter_mut().zip(sketches) {
-                variable.values.merge(sketch.clone());
+                variable.values.merge(sketch);
             }
         } else if let Some(variable) = open.first_mut() {
             fill_variable(&mut variable.values, strip_common(token, own), sketches, member.record.count);

@@ -127,6 +127,14 @@ impl Totals {
         cut(&mut refusal.places);
     }
 
+    pub(crate) fn count(&mut self, severity: Severity, nanos: Option<i64>, is_known: bool) {
+        self.entries += 1;
+        self.known += u64::from(is_known);
+        self.timeless += u64::from(nanos.is_none());
+        self.span = join_spans(self.span, nanos.map(|at| (at, at)));
+        self.severities.add(severity, 1);
+    }
+
     pub(crate) fn merge(&mut self, other: Self) {
         self.read += other.read;
         self.entries += other.entries;
