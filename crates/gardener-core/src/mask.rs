@@ -133,7 +133,7 @@ impl Scanner<'_> {
     fn begins_address(&self, at: usize) -> bool {
         let bytes = self.text.as_bytes();
         let is_inside = at > 0 && (is_word(bytes[at - 1]) || bytes[at - 1] == b':');
-        bytes[at..].starts_with(b"::") && !is_inside && first_match(SPANS, &bytes[at..]).is_some()
+        bytes[at..].starts_with(b"::") && !is_inside && find_span(&bytes[at..]).is_some()
     }
 
     #[inline]
@@ -141,7 +141,7 @@ impl Scanner<'_> {
         let rest = &self.text.as_bytes()[at..];
         let word = Word::at(rest);
         if word.may_begin_span(rest) {
-            if let Some((kind, length)) = first_match(SPANS, rest) {
+            if let Some((kind, length)) = find_span(rest) {
                 self.push_variable(kind, at, at + length);
                 return at + length;
             }
@@ -154,23 +154,23 @@ impl Scanner<'_> {
         } else if word.classes == DIGIT {
             self.push_variable(Kind::Int, at, at + whole);
         } else {
-            return self.mixed_word(at, whole);
+            return self.mixed_word(at, whole, word.classes);
         }
         at + whole
     }
 
     /// Takes a word that may hold a value, punctuation at its edges aside.
-    fn mixed_word(&mut self, at: usize, whole: usize) -> usize {
+    fn mixed_word(&mut self, at: usize, whole: usize, classes: Classes) -> usize {
         let rest = &self.text.as_bytes()[at..];
         let lead = rest[..whole].iter().take_while(|byte| is_edge(**byte)).count();
         let core = rest[lead..whole].iter().rposition(|byte| !is_edge(*byte)).map_or(lead, |last| lead + last + 1);
         let lead = if lead > 0 && is_sign(rest, lead) { lead - 1 } else { lead };
-        if lead > 0 && lead < core && first_match(SPANS, &rest[lead..]).is_some() {
+        if lead > 0 && lead < core && find_span(&rest[lead..]).is_some() {
             self.push_text(at, at + lead);
             return at + lead;
         }
         let percent = usize::from(rest.get(core) == Some(&b'%') && core < whole);
-        match first_match(WORDS, &rest[lead..core + percent]) {
+        match find_word(&rest[lead..core + percent], classes) {
             Some((Kind::Id | Kind::Base64, _)) if is_named(&rest[whole..]) => self.push_text(at, at + whole),
             Some((kind, length)) => {
                 let name = if kind == Kind::Id { dotted_name_length(&rest[lead..core]) } else { 0 };
@@ -184,10 +184,11 @@ impl Scanner<'_> {
         at + whole
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // nearly every word comes by
     fn push_text(&mut self, from: usize, to: usize) {
         if from < to {
-            if self.text.as_bytes()[from..to] != *b"," {
+            if self.run.is_some() && self.text.as_bytes()[from..to] != *b"," {
                 self.run = None;
             }
             if self.pending.end == from && !self.pending.is_empty() {
@@ -286,13 +287,14 @@ impl Word {
         if self.first & UPPER != 0 && calendar::begins_name(bytes) {
             return true;
         }
+        let is_lettered = self.first & (LETTER | OTHER_WORD) != 0;
         let is_base_16 = self.first & HEX_LETTER != 0;
+        if !is_lettered || (is_base_16 && self.classes & DASH != 0) {
+            return true;
+        }
         let is_drive = self.length == 1;
         let is_address = is_base_16 && self.length <= IPV6_GROUP;
-        let is_scheme = behind.starts_with(b"://");
-        let is_grouped = is_base_16 && self.classes & DASH != 0;
-        let is_lettered = self.first & (LETTER | OTHER_WORD) != 0;
-        !is_lettered || is_grouped || (is_fenced && (is_scheme || is_drive || is_address))
+        is_fenced && (is_drive || is_address || behind.starts_with(b"://"))
     }
 }
 
@@ -301,8 +303,9 @@ fn is_edge(byte: u8) -> bool {
     !is(byte, WORD | SLASH)
 }
 
+#[inline]
 fn is_truth(word: &[u8]) -> bool {
-    TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
+    matches!(word[0], b't' | b'f' | b'T' | b'F') && TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
 }
 
 /// Whether what follows a word says that it is a name in the code: of a key, a function or a scope.
@@ -314,10 +317,24 @@ fn is_sign(rest: &[u8], lead: usize) -> bool {
     matches!(rest[lead - 1], b'-' | b'+') && rest.get(lead).is_some_and(u8::is_ascii_digit) && lead == 1
 }
 
-fn first_match(rows: &[Row], bytes: &[u8]) -> Option<(Kind, usize)> {
-    rows.iter().find_map(|(kind, length)| match length(bytes) {
+/// The first span at the start of the bytes.
+#[inline]
+fn find_span(bytes: &[u8]) -> Option<(Kind, usize)> {
+    let first = class(*bytes.first()?);
+    first_match(SPANS, bytes, |row| row.classes & first != 0)
+}
+
+/// What a word is, whose bytes are of no other than these classes.
+#[inline]
+fn find_word(bytes: &[u8], classes: Classes) -> Option<(Kind, usize)> {
+    first_match(WORDS, bytes, |row| row.classes & !classes == 0)
+}
+
+#[inline]
+fn first_match(rows: &[Row], bytes: &[u8], may_match: impl Fn(&Row) -> bool) -> Option<(Kind, usize)> {
+    rows.iter().filter(|row| may_match(row)).find_map(|row| match (row.length)(bytes) {
         0 => None,
-        length => Some((*kind, length)),
+        length => Some((row.kind, length)),
     })
 }
 

@@ -4,7 +4,7 @@
 //! the first row that matches names the value.
 
 use crate::calendar;
-use crate::class::{count, is, DIGIT, WORD};
+use crate::class::{count, is, Classes, DELIMITER, DIGIT, DOT, HEX_LETTER, LETTER, OTHER, SLASH, UPPER, WORD};
 use serde::{Deserialize, Serialize};
 
 macro_rules! kinds {
@@ -83,21 +83,34 @@ impl Kind {
     }
 }
 
-/// A row of a table: the kind, and the length of its match at the start of the bytes, 0 for none.
-pub(crate) type Row = (Kind, fn(&[u8]) -> usize);
+/// A row of a table of variables.
+pub(crate) struct Row {
+    pub(crate) kind: Kind,
+    /// Of a span: the classes of which its first byte is one. Of a word: the classes that must all
+    /// occur in it. Most rows are told by that alone.
+    pub(crate) classes: Classes,
+    /// The length of the match at the start of the bytes, 0 for none.
+    pub(crate) length: fn(&[u8]) -> usize,
+}
+
+pub(crate) const fn row(kind: Kind, classes: Classes, length: fn(&[u8]) -> usize) -> Row {
+    Row { kind, classes, length }
+}
+
+const HEX: Classes = DIGIT | HEX_LETTER;
 
 /// Variables that may run over delimiters, tried where a word begins.
 pub(crate) const SPANS: &[Row] = &[
-    (Kind::Url, url),
-    (Kind::Uuid, uuid),
-    (Kind::Timestamp, calendar::timestamp),
-    (Kind::Date, calendar::date),
-    (Kind::Mac, mac),
-    (Kind::Ip, ipv6),
-    (Kind::Time, calendar::time),
-    (Kind::Ip, ipv4),
-    (Kind::Path, windows_path),
-    (Kind::Path, path),
+    row(Kind::Url, LETTER, url),
+    row(Kind::Uuid, HEX, uuid),
+    row(Kind::Timestamp, DIGIT | UPPER, calendar::timestamp),
+    row(Kind::Date, DIGIT | UPPER, calendar::date),
+    row(Kind::Mac, HEX, mac),
+    row(Kind::Ip, HEX | DELIMITER, ipv6),
+    row(Kind::Time, DIGIT, calendar::time),
+    row(Kind::Ip, DIGIT, ipv4),
+    row(Kind::Path, LETTER, windows_path),
+    row(Kind::Path, SLASH | DOT | OTHER, path),
 ];
 
 /// The longest IPv6 address in text, and one byte more: what follows cannot be part of it.

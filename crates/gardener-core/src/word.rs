@@ -1,21 +1,22 @@
 //! Variables that are one whole word: numbers, units, versions, hosts, encodings, ids.
 
-use crate::variable::{count_digits, is_path, is_word, Kind, Row};
+use crate::class::{AT, DIGIT, DOT, LOWER, OTHER, SLASH, UPPER};
+use crate::variable::{count_digits, is_path, is_word, row, Kind, Row};
 
 /// Variables that are one whole word, tried on a word without its closing punctuation.
 pub(crate) const WORDS: &[Row] = &[
-    (Kind::Email, |word| whole(word, is_email)),
-    (Kind::Int, |word| whole(word, is_int)),
-    (Kind::Number, |word| whole(word, is_number)),
-    (Kind::Hex, |word| whole(word, is_hex)),
-    (Kind::Percent, |word| whole(word, |word| has_unit(word, &["%"]))),
-    (Kind::Duration, |word| whole(word, |word| has_unit(word, DURATION_UNITS))),
-    (Kind::Size, |word| whole(word, |word| has_unit(word, SIZE_UNITS))),
-    (Kind::Version, |word| whole(word, is_version)),
-    (Kind::Host, |word| whole(word, is_host)),
-    (Kind::Path, |word| whole(word, is_deep_path)),
-    (Kind::Base64, |word| whole(word, is_base64)),
-    (Kind::Id, |word| whole(word, |word| word.iter().any(u8::is_ascii_digit))),
+    row(Kind::Email, AT, |word| whole(word, is_email)),
+    row(Kind::Int, DIGIT, |word| whole(word, is_int)),
+    row(Kind::Number, DIGIT | DOT, |word| whole(word, is_number)),
+    row(Kind::Hex, 0, |word| whole(word, is_hex)),
+    row(Kind::Percent, DIGIT | OTHER, |word| whole(word, |word| has_unit(word, &["%"]))),
+    row(Kind::Duration, DIGIT, |word| whole(word, |word| has_unit(word, DURATION_UNITS))),
+    row(Kind::Size, DIGIT, |word| whole(word, |word| has_unit(word, SIZE_UNITS))),
+    row(Kind::Version, DIGIT | DOT, |word| whole(word, is_version)),
+    row(Kind::Host, DOT, |word| whole(word, is_host)),
+    row(Kind::Path, SLASH, |word| whole(word, is_deep_path)),
+    row(Kind::Base64, DIGIT | UPPER | LOWER, |word| whole(word, is_base64)),
+    row(Kind::Id, DIGIT, |word| whole(word, |word| word.iter().any(u8::is_ascii_digit))),
 ];
 
 const DURATION_UNITS: &[&str] = &[
