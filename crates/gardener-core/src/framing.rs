@@ -5,6 +5,7 @@ use crate::json::{is_balanced_object, is_json};
 use crate::structure::Structure;
 use crate::totals::Reason;
 use std::borrow::Cow;
+use std::io::Read;
 use std::ops::Range;
 
 /// How the bytes of a source are laid out.
@@ -41,6 +42,9 @@ const PREFIX: usize = 64 << 10;
 
 /// About how many bytes of records are handed on at a time.
 pub(crate) const BLOCK: usize = 1 << 20;
+
+/// The fewest bytes that are asked of a source at a time.
+pub(crate) const CHUNK: usize = 256 << 10;
 
 /// Whole records, ready to be read by any thread.
 #[derive(Debug, Default)]
@@ -87,6 +91,8 @@ impl Block {
 #[derive(Debug)]
 pub struct Framer {
     layout: Layout,
+    /// Room for what cannot be read to where it is wanted.
+    chunk: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -100,7 +106,7 @@ impl Framer {
     /// A framer for one source.
     #[must_use]
     pub fn new(input: Input) -> Self {
-        Self { layout: Layout::Unknown(input, Vec::new()) }
+        Self { layout: Layout::Unknown(input, Vec::new()), chunk: Vec::new() }
     }
 
     /// Takes the next bytes, and hands on what is whole.
@@ -114,6 +120,32 @@ impl Framer {
             }
             Layout::Lines(lines) => lines.push(bytes, emit),
             Layout::Structure(structure) => structure.push(bytes, emit),
+        }
+    }
+
+    /// Reads once from a source, and hands on what is whole. Returns how many bytes came.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn read(&mut self, source: &mut dyn Read, emit: &mut dyn FnMut(Block)) -> std::io::Result<usize> {
+        if let Layout::Lines(lines) = &mut self.layout {
+            if !lines.is_skipping {
+                return lines.read(source, emit);
+            }
+        }
+        let mut chunk = std::mem::take(&mut self.chunk);
+        chunk.resize(CHUNK, 0);
+        let outcome = source.read(&mut chunk);
+        self.push(&chunk[..*outcome.as_ref().unwrap_or(&0)], emit);
+        self.chunk = chunk;
+        outcome
+    }
+
+    /// Takes back a block that is done with, for the sake of its memory.
+    pub fn reuse(&mut self, block: Block) {
+        if let Layout::Lines(lines) = &mut self.layout {
+            lines.spare.push(block.bytes);
         }
     }
 
@@ -185,16 +217,28 @@ fn is_page(head: &[u8]) -> bool {
 #[derive(Debug, Default)]
 struct Lines {
     is_text: bool,
-    pending: Vec<u8>,
-    /// How much of `pending` is known to hold no newline.
+    /// What was read, and room for more.
+    buffer: Vec<u8>,
+    filled: usize,
+    /// How much of it is known to hold no newline.
     scanned: usize,
-    /// The number of the line that `pending` begins with.
+    /// The number of the line that it begins with.
     line: u64,
     /// Whether the rest of an overlong line is still to come.
     is_skipping: bool,
+    /// Memory of blocks that are done with.
+    spare: Vec<Vec<u8>>,
 }
 
 impl Lines {
+    fn read(&mut self, source: &mut dyn Read, emit: &mut dyn FnMut(Block)) -> std::io::Result<usize> {
+        self.make_room(CHUNK);
+        let length = source.read(&mut self.buffer[self.filled..])?;
+        self.filled += length;
+        self.cut(emit);
+        Ok(length)
+    }
+
     fn push(&mut self, mut bytes: &[u8], emit: &mut dyn FnMut(Block)) {
         if self.is_skipping {
             let Some(end) = memchr::memchr(b'\n', bytes) else { return };
@@ -202,33 +246,51 @@ impl Lines {
             self.is_skipping = false;
             self.line += 1;
         }
-        self.pending.extend_from_slice(bytes);
-        if self.pending.len() < BLOCK {
-            return;
-        }
-        match memchr::memrchr(b'\n', &self.pending[self.scanned..]) {
-            Some(found) => {
-                let rest = self.pending.split_off(self.scanned + found + 1);
-                self.emit(rest, emit);
-            }
-            None if self.pending.len() > RECORD_LIMIT => self.skip(emit),
-            None => self.scanned = self.pending.len(),
+        self.make_room(bytes.len());
+        self.buffer[self.filled..self.filled + bytes.len()].copy_from_slice(bytes);
+        self.filled += bytes.len();
+        self.cut(emit);
+    }
+
+    fn make_room(&mut self, least: usize) {
+        let wanted = self.filled + least;
+        if self.buffer.len() < wanted {
+            // No more at once than a small source needs.
+            self.buffer.resize(wanted.max((2 * self.buffer.len()).min(BLOCK + CHUNK)), 0);
         }
     }
 
-    fn emit(&mut self, rest: Vec<u8>, emit: &mut dyn FnMut(Block)) {
-        let mut bytes = std::mem::replace(&mut self.pending, rest);
+    fn cut(&mut self, emit: &mut dyn FnMut(Block)) {
+        if self.filled < BLOCK {
+            return;
+        }
+        match memchr::memrchr(b'\n', &self.buffer[self.scanned..self.filled]) {
+            Some(found) => self.emit(self.scanned + found + 1, emit),
+            None if self.filled > RECORD_LIMIT => self.skip(emit),
+            None => self.scanned = self.filled,
+        }
+    }
+
+    /// Hands on the first bytes, which are whole lines.
+    fn emit(&mut self, end: usize, emit: &mut dyn FnMut(Block)) {
+        let mut next = self.spare.pop().unwrap_or_default();
+        let rest = &self.buffer[end..self.filled];
+        next.resize(next.len().max(rest.len()), 0);
+        next[..rest.len()].copy_from_slice(rest);
+        self.filled = rest.len();
+        self.scanned = 0;
+        let mut bytes = std::mem::replace(&mut self.buffer, next);
+        bytes.truncate(end);
         let line = self.line;
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
         }
-        self.scanned = 0;
         emit(Block { bytes, line, is_text: self.is_text, ..Block::default() });
     }
 
     fn skip(&mut self, emit: &mut dyn FnMut(Block)) {
-        self.pending.clear();
+        self.filled = 0;
         self.scanned = 0;
         self.is_skipping = true;
         emit(Block {
@@ -240,13 +302,14 @@ impl Lines {
     }
 
     fn finish(&mut self, emit: &mut dyn FnMut(Block)) {
-        let last = memchr::memrchr(b'\n', &self.pending).map_or(0, |end| end + 1);
-        let tail = self.pending[last..].trim_ascii();
+        let pending = &self.buffer[..self.filled];
+        let last = memchr::memrchr(b'\n', pending).map_or(0, |end| end + 1);
+        let tail = pending[last..].trim_ascii();
         let is_cut = !self.is_text && tail.starts_with(b"{") && !is_balanced_object(tail);
         if is_cut {
-            self.pending.truncate(last);
+            self.filled = last;
         }
-        self.emit(Vec::new(), emit);
+        self.emit(self.filled, emit);
         if is_cut {
             emit(Block { faults: vec![(Reason::Truncated, self.line)], line: self.line, ..Block::default() });
         }

@@ -1,7 +1,7 @@
 //! A source read by several threads: each takes turns to cut a block, and counts it by itself.
 
 use crate::error::Error;
-use crate::framing::{Block, Framer, Input};
+use crate::framing::{Block, Framer, Input, CHUNK};
 use crate::seen::Seen;
 use crate::tally::{Intake, Reading, Tally};
 use crate::totals::Reason;
@@ -9,9 +9,6 @@ use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Bytes asked of a source at a time.
-const CHUNK: usize = 256 << 10;
 
 /// How far a reading is, and whether it should stop; shared with whoever shows progress.
 #[derive(Debug, Default)]
@@ -75,7 +72,6 @@ fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn 
 pub(crate) struct Blocks<'s> {
     decoder: Box<dyn Read + Send + 's>,
     framer: Framer,
-    chunk: Vec<u8>,
     ready: VecDeque<Block>,
     has_failed: Arc<AtomicBool>,
     /// The number of the last line that a block began or ended with.
@@ -96,7 +92,6 @@ impl<'s> Blocks<'s> {
         Ok(Self {
             decoder,
             framer: Framer::new(input),
-            chunk: vec![0; CHUNK],
             ready: VecDeque::new(),
             has_failed,
             line: 0,
@@ -110,11 +105,9 @@ impl<'s> Blocks<'s> {
     }
 
     fn read(&mut self) {
-        let ended = match self.decoder.read(&mut self.chunk) {
+        let ended = match self.framer.read(&mut self.decoder, &mut |block| self.ready.push_back(block)) {
             Ok(0) => Ok(None),
-            Ok(length) => {
-                return self.framer.push(&self.chunk[..length], &mut |block| self.ready.push_back(block));
-            }
+            Ok(_) => return,
             Err(error) if error.kind() == ErrorKind::Interrupted => return,
             Err(error) if self.has_failed.load(Ordering::Relaxed) => Err(error),
             Err(error) => Ok(Some(error)),
@@ -189,9 +182,13 @@ fn join(worker: std::thread::ScopedJoinHandle<'_, Tally>) -> Tally {
 fn count_blocks(blocks: &Mutex<Blocks<'_>>, reading: &Reading, seen: Option<&Seen>) -> Tally {
     let mut tally = Tally::default();
     let mut intake = Intake::new(reading, seen);
+    let mut done = None;
     loop {
-        let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let Some(block) = next else { return tally };
+        let mut blocks = blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        done.into_iter().for_each(|block| blocks.framer.reuse(block));
+        let Some(block) = blocks.next() else { return tally };
+        drop(blocks);
         intake.take(&block, &mut tally);
+        done = Some(block);
     }
 }
