@@ -2,10 +2,11 @@
 
 use crate::entry::Reader;
 use crate::error::Error;
+use crate::intake::{Intake, Raw};
 use crate::reading::{Blocks, Meter};
 use crate::severity::Severity;
 use crate::shape::Shape;
-use crate::tally::{Intake, Raw, Reading, Tally};
+use crate::tally::{Reading, Tally};
 use crate::template::{Grouping, Template};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -82,21 +83,12 @@ struct Rows<'g, W> {
 impl<W: Write> Rows<'_, W> {
     fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> Result<u64, Error> {
         let mut blocks = Blocks::open(source, reading.input, meter)?;
-        let mut written: Result<u64, std::io::Error> = Ok(0);
+        let mut count = 0;
         for block in &mut blocks {
-            let mut number = String::new();
-            block.for_each_record(|text, line| {
-                if let (Ok(count), false) = (&written, text.is_empty()) {
-                    let record =
-                        if block.is_text { Raw::line(&text, line, &mut number) } else { Raw::record(&text, line) };
-                    written = self.write_entry(&record).map(|more| count + more);
-                }
-            });
-            if written.is_err() {
-                break;
+            for (text, line) in block.records() {
+                count += self.write_entry(&Raw::new(&text, line, block.is_text))?;
             }
         }
-        let count = written?;
         blocks.finish().map(|()| count)
     }
 
@@ -105,8 +97,8 @@ impl<W: Write> Rows<'_, W> {
         let Ok(mut entry) = record.entry(&mut self.reader) else { return Ok(0) };
         entry.place.leave_libraries();
         self.shape.take(&entry);
-        let label = self.grouping.find(&self.shape.key).and_then(|number| self.labels.get(number));
-        write_row(&mut self.out, &entry.insert_id, label, entry.severity)?;
+        let label = self.grouping.find(&self.shape.masked.key).and_then(|number| self.labels.get(number));
+        write_row(&mut self.out, &record.id(&entry), label, entry.severity)?;
         Ok(1)
     }
 }

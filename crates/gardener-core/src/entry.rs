@@ -47,7 +47,7 @@ impl From<Fault> for NotAnEntry {
 /// One entry, its texts borrowed wherever no escape had to be undone.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// `insertId`, empty where absent.
+    /// `insertId`, empty where absent; a plain line is told by its number.
     pub insert_id: Cow<'a, str>,
     /// `logName`, empty where absent.
     pub log_name: Cow<'a, str>,
@@ -181,9 +181,8 @@ const STACK_KEYS: Names<usize, 9> = Names::ranked([
 impl<'a> Entry<'a> {
     /// A plain line of text.
     #[must_use]
-    pub fn of_line(line: &'a str, insert_id: &'a str) -> Self {
-        let insert_id = Cow::Borrowed(insert_id);
-        Self { insert_id, payload: Payload::Text, text: Cow::Borrowed(line), ..Self::default() }
+    pub fn of_line(line: &'a str) -> Self {
+        Self { payload: Payload::Text, text: Cow::Borrowed(line), ..Self::default() }
     }
 }
 

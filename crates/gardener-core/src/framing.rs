@@ -60,17 +60,19 @@ pub struct Block {
 }
 
 impl Block {
-    /// Calls `each` with every record and its line number; what is no UTF-8 is repaired.
-    pub fn for_each_record<'b>(&'b self, mut each: impl FnMut(Cow<'b, str>, u64)) {
+    /// Every record that is not blank, with its line number; what is no UTF-8 is repaired.
+    #[must_use]
+    pub fn records(&self) -> Vec<(Cow<'_, str>, u64)> {
         // Nearly always the block is good as a whole, and then no record is looked at for that.
         let text = std::str::from_utf8(&self.bytes).ok();
-        for (range, line) in self.ranges() {
+        let read = |(range, line): (Range<usize>, u64)| {
             let record = match text.and_then(|text| text.get(range.clone())) {
                 Some(record) => Cow::Borrowed(record.trim_ascii()),
                 None => String::from_utf8_lossy(self.bytes[range].trim_ascii()),
             };
-            each(record, line);
-        }
+            (record, line)
+        };
+        self.ranges().map(read).filter(|(record, _)| !record.is_empty()).collect()
     }
 
     /// Where each record is, and on which line it began.

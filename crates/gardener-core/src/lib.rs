@@ -1,7 +1,7 @@
 //! Log entries in, templates out: the native core of Log Gardener.
 //!
 //! Follow one entry: [`reading`] brings bytes, [`framing`] cuts records, [`entry`] reads one,
-//! [`shape`] masks it ([`mask`], [`trace`]), [`tally`] counts it in its [`record`], and at the end
+//! [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its [`record`] of the [`tally`], and at the end
 //! [`template`] finds what families of shapes have in common.
 //!
 //! No clock, no network, no Python, no unsafe code.
@@ -16,6 +16,7 @@ pub mod error;
 pub mod exemplar;
 mod family;
 pub mod framing;
+mod intake;
 pub mod json;
 mod list;
 pub mod mask;

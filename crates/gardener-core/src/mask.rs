@@ -28,22 +28,21 @@ pub struct Masked {
 #[must_use]
 pub fn mask(text: &str) -> Masked {
     let mut masked = Masked::default();
-    mask_into(text, &mut masked);
+    mask_onto(text, 0, &mut masked);
     masked
 }
 
-/// Masks `text` into `masked`, whose memory is used again.
-pub fn mask_into(text: &str, masked: &mut Masked) {
-    masked.key.clear();
-    masked.values.clear();
-    let mut scanner = Scanner { text, masked, run: None, pending: 0..0 };
+/// Masks `text` onto the end of `masked`. The text begins at `offset` of what the values point into.
+pub(crate) fn mask_onto(text: &str, offset: usize, masked: &mut Masked) {
+    let start = masked.key.len();
+    let mut scanner = Scanner { text, offset, start, masked, run: None, pending: 0..0 };
     let mut at = 0;
     while at < text.len() {
         at = scanner.step(at);
     }
     scanner.flush();
-    let kept = masked.key.trim_end().len();
-    masked.key.truncate(kept);
+    let kept = masked.key[start..].trim_end().len();
+    masked.key.truncate(start + kept);
 }
 
 /// Spells a masked text for people: each mark becomes `<name>`.
@@ -77,7 +76,10 @@ fn colour_length(bytes: &[u8]) -> Option<usize> {
 
 struct Scanner<'a> {
     text: &'a str,
+    offset: usize,
     masked: &'a mut Masked,
+    /// Where in the key the text begins.
+    start: usize,
     /// The kind of the last variable and the key's length behind it, while only a list's
     /// separators have followed.
     run: Option<(Kind, usize)>,
@@ -110,7 +112,7 @@ impl Scanner<'_> {
             return at + 1;
         }
         self.flush();
-        if !self.masked.key.is_empty() && !self.masked.key.ends_with(' ') {
+        if self.masked.key.len() > self.start && !self.masked.key.ends_with(' ') {
             self.masked.key.push(' ');
         }
         at + 1
@@ -211,14 +213,14 @@ impl Scanner<'_> {
         if let (Some((last, end)), Some(value)) = (self.run, self.masked.values.last_mut()) {
             let between = &self.masked.key[end..];
             if last == kind && matches!(between, " " | "," | ", ") {
-                value.1.end = to;
+                value.1.end = self.offset + to;
                 self.masked.key.truncate(end);
                 return;
             }
         }
         self.masked.key.push(MARK);
         self.masked.key.push(kind.code());
-        self.masked.values.push((kind, from..to));
+        self.masked.values.push((kind, self.offset + from..self.offset + to));
         self.run = Some((kind, self.masked.key.len()));
     }
 
@@ -305,7 +307,8 @@ fn is_edge(byte: u8) -> bool {
 
 #[inline]
 fn is_truth(word: &[u8]) -> bool {
-    matches!(word[0], b't' | b'f' | b'T' | b'F') && TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
+    matches!(word[0], b't' | b'f' | b'T' | b'F')
+        && TRUTHS.iter().any(|truth| word.eq_ignore_ascii_case(truth.as_bytes()))
 }
 
 /// Whether what follows a word says that it is a name in the code: of a key, a function or a scope.

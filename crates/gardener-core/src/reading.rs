@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::framing::{Block, Framer, Input, CHUNK};
+use crate::intake::Intake;
 use crate::seen::Seen;
-use crate::tally::{Intake, Reading, Tally};
+use crate::tally::{Reading, Tally};
 use crate::totals::Reason;
 use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
@@ -89,14 +90,7 @@ impl<'s> Blocks<'s> {
     pub(crate) fn open(source: impl Read + Send + 's, input: Input, meter: &'s Meter) -> Result<Self, Error> {
         let has_failed = Arc::new(AtomicBool::new(false));
         let decoder = decompress(Metered { inner: source, meter, has_failed: Arc::clone(&has_failed) })?;
-        Ok(Self {
-            decoder,
-            framer: Framer::new(input),
-            ready: VecDeque::new(),
-            has_failed,
-            line: 0,
-            outcome: None,
-        })
+        Ok(Self { decoder, framer: Framer::new(input), ready: VecDeque::new(), has_failed, line: 0, outcome: None })
     }
 
     /// How the source ended: [`Error::Io`] when it could not be read on, or was stopped.

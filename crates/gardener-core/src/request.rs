@@ -1,15 +1,14 @@
 //! Bodies of entries that bring no sentence: a request, an audit record.
 
-use crate::mask::{mask, Masked};
+use crate::mask::{mask_onto, Masked};
 use crate::names::Name;
 use crate::walk::Walker;
 use std::borrow::Cow;
 
-/// A body made from fields, and its masked form.
-#[derive(Debug, Default)]
-pub(crate) struct Composed {
-    pub(crate) body: String,
-    pub(crate) masked: Masked,
+/// A body that is made from fields, and its masked form.
+pub(crate) struct Composer<'s> {
+    pub(crate) body: &'s mut String,
+    pub(crate) masked: &'s mut Masked,
 }
 
 type Text<'a> = Cow<'a, str>;
@@ -20,24 +19,23 @@ const LATENCY_BANDS: [(f64, &str); 3] = [(1_000.0, "under 1 s"), (10_000.0, "1 t
 /// How much of a query string says what a request is for: none of it.
 const PATH_END: [char; 2] = ['?', '#'];
 
-impl Composed {
+impl Composer<'_> {
     fn push_literal(&mut self, text: &str) {
         self.body.push_str(text);
-        self.masked.key.push_str(&text.replace(char::is_control, " "));
+        if text.contains(char::is_control) {
+            self.masked.key.push_str(&text.replace(char::is_control, " "));
+        } else {
+            self.masked.key.push_str(text);
+        }
     }
 
     fn push_masked(&mut self, text: &str) {
-        let part = mask(text);
-        let start = self.body.len();
-        self.masked.key.push_str(&part.key);
-        self.masked
-            .values
-            .extend(part.values.into_iter().map(|(kind, range)| (kind, range.start + start..range.end + start)));
+        mask_onto(text, self.body.len(), self.masked);
         self.body.push_str(text);
     }
 
     /// Composes `GET /orders/<int> 500 under 1 s` from a raw `httpRequest`.
-    pub(crate) fn from_http(raw: &str) -> Self {
+    pub(crate) fn compose_http(&mut self, raw: &str) {
         let (mut method, mut url, mut status, mut latency) = Default::default();
         let read = Walker::new(raw).members(|walker, name| {
             let target: &mut Text<'_> = match name.bytes() {
@@ -51,19 +49,17 @@ impl Composed {
             Ok(())
         });
         debug_assert!(read.is_ok(), "the record has been walked before");
-        let mut composed = Self::default();
-        composed.push_literal(if method.is_empty() { "?" } else { &method });
-        composed.push_literal(" ");
-        composed.push_path(&url);
+        self.push_literal(if method.is_empty() { "?" } else { &method });
+        self.push_literal(" ");
+        self.push_path(&url);
         if !status.is_empty() {
-            composed.push_literal(" ");
-            composed.push_literal(&status);
+            self.push_literal(" ");
+            self.push_literal(&status);
         }
         if let Some(band) = find_latency_band(&latency) {
-            composed.push_literal(" ");
-            composed.push_literal(band);
+            self.push_literal(" ");
+            self.push_literal(band);
         }
-        composed
     }
 
     fn push_path(&mut self, url: &str) {
@@ -82,7 +78,7 @@ impl Composed {
     }
 
     /// Composes `storage.googleapis.com storage.objects.get denied: PERMISSION ...` from a raw audit record.
-    pub(crate) fn from_audit<'a>(raw: &'a str) -> Self {
+    pub(crate) fn compose_audit<'a>(&mut self, raw: &'a str) {
         let (mut service, mut method, mut code, mut message): (Text<'a>, Text<'a>, Text<'a>, Text<'a>) =
             Default::default();
         let mut take = |name: Name<'_>, walker: &mut Walker<'a>| {
@@ -105,19 +101,17 @@ impl Composed {
             _ => walker.skip(),
         });
         debug_assert!(read.is_ok(), "the record has been walked before");
-        let mut composed = Self::default();
-        composed.push_literal(if service.is_empty() { "audit" } else { &service });
-        composed.push_literal(" ");
-        composed.push_literal(if method.is_empty() { "?" } else { &method });
+        self.push_literal(if service.is_empty() { "audit" } else { &service });
+        self.push_literal(" ");
+        self.push_literal(if method.is_empty() { "?" } else { &method });
         if !matches!(code.as_ref(), "" | "0") {
-            composed.push_literal(" failed with code ");
-            composed.push_literal(&code);
+            self.push_literal(" failed with code ");
+            self.push_literal(&code);
         }
         if !message.trim().is_empty() {
-            composed.push_literal(": ");
-            composed.push_masked(&message);
+            self.push_literal(": ");
+            self.push_masked(&message);
         }
-        composed
     }
 }
 
@@ -134,23 +128,33 @@ fn find_latency_band(latency: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Composed;
-    use crate::mask::spell;
+    use super::Composer;
+    use crate::mask::{spell, Masked};
+
+    fn compose(with: impl FnOnce(&mut Composer<'_>)) -> (String, Masked) {
+        let (mut body, mut masked) = Default::default();
+        with(&mut Composer { body: &mut body, masked: &mut masked });
+        (body, masked)
+    }
 
     #[test]
     fn ids_in_a_path_are_masked_and_the_query_is_dropped() {
-        let made = Composed::from_http(
+        let (body, masked) = compose(|composer| {
+            composer.compose_http(
             r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#,
-        );
-        assert_eq!(spell(&made.masked.key), "GET /v2/orders/<int>/items 503 1 to 10 s");
-        assert_eq!(&made.body[made.masked.values[0].1.clone()], "81723");
+        )
+        });
+        assert_eq!(spell(&masked.key), "GET /v2/orders/<int>/items 503 1 to 10 s");
+        assert_eq!(&body[masked.values[0].1.clone()], "81723");
     }
 
     #[test]
     fn a_failed_audit_record_tells_its_code() {
-        let made = Composed::from_audit(
+        let (_, masked) = compose(|composer| {
+            composer.compose_audit(
             r#"{"serviceName":"run.googleapis.com","methodName":"Services.Replace","status":{"code":7,"message":"denied on 12"}}"#,
-        );
-        assert_eq!(spell(&made.masked.key), "run.googleapis.com Services.Replace failed with code 7: denied on <int>");
+        )
+        });
+        assert_eq!(spell(&masked.key), "run.googleapis.com Services.Replace failed with code 7: denied on <int>");
     }
 }

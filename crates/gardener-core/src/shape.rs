@@ -1,8 +1,8 @@
 //! An entry's shape: its masked body with its hard keys, spelt as one text.
 
 use crate::entry::{Entry, Payload};
-use crate::mask::{mask_into, Masked, MARK};
-use crate::request::Composed;
+use crate::mask::{mask_onto, Masked, MARK};
+use crate::request::Composer;
 use crate::severity::Severity;
 use crate::trace::{is_separator, Trace};
 use serde::{Deserialize, Serialize};
@@ -93,76 +93,93 @@ const BODY_BYTES: usize = 4 << 10;
 /// Room for one shape, used again from entry to entry.
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
-    /// The key, see [`Keys`].
-    pub(crate) key: String,
-    /// The body and its variables.
+    /// The key, see [`Keys`], and the variables of the body.
     pub(crate) masked: Masked,
     /// Where the trace says that the entry comes from: file, function, line.
     pub(crate) trace_place: Option<[String; 3]>,
+    /// The body, where it is not the entry's text.
+    made: String,
+    is_made: bool,
 }
 
 impl Shape {
-    /// Shapes an entry, and returns the text that the variables' ranges point into.
-    pub(crate) fn take<'a>(&mut self, entry: &'a Entry<'_>) -> Cow<'a, str> {
+    /// Shapes an entry.
+    pub(crate) fn take(&mut self, entry: &Entry<'_>) {
+        self.masked.key.clear();
+        self.masked.values.clear();
+        self.made.clear();
         self.trace_place = None;
         let trace = entry.stack.as_deref().and_then(Trace::find).or_else(|| Trace::find(&entry.text));
-        if let Some(trace) = trace {
-            return Cow::Owned(self.take_trace(entry, &trace));
+        self.is_made = trace.is_some() || matches!(entry.payload, Payload::Http(_) | Payload::Audit(_));
+        match trace {
+            Some(trace) => self.take_trace(entry, &trace),
+            None => self.take_payload(entry),
         }
-        let (kind, text) = match entry.payload {
-            Payload::Http(raw) => (BodyKind::Http, self.take_composed(Composed::from_http(raw))),
-            Payload::Audit(raw) => (BodyKind::Audit, self.take_composed(Composed::from_audit(raw))),
-            Payload::Text if is_separator(&entry.text) => (BodyKind::Trace, self.take_text(&entry.text)),
-            Payload::Text => (BodyKind::Text, self.take_text(&entry.text)),
-            Payload::Json => (BodyKind::Json, self.take_text(&entry.text)),
-            Payload::Empty => (BodyKind::Json, self.take_text("")),
+    }
+
+    /// What the variables' ranges point into, of the entry that was shaped last.
+    pub(crate) fn body<'s>(&'s self, entry: &'s Entry<'_>) -> &'s str {
+        if self.is_made {
+            &self.made
+        } else {
+            &entry.text
+        }
+    }
+
+    fn take_payload(&mut self, entry: &Entry<'_>) {
+        let kind = match entry.payload {
+            Payload::Http(_) => BodyKind::Http,
+            Payload::Audit(_) => BodyKind::Audit,
+            Payload::Text if is_separator(&entry.text) => BodyKind::Trace,
+            Payload::Text => BodyKind::Text,
+            Payload::Json | Payload::Empty => BodyKind::Json,
         };
-        if self.masked.key.is_empty() {
+        self.spell_hard_keys(entry, kind);
+        let start = self.masked.key.len();
+        let mut composer = Composer { body: &mut self.made, masked: &mut self.masked };
+        match entry.payload {
+            Payload::Http(raw) => composer.compose_http(raw),
+            Payload::Audit(raw) => composer.compose_audit(raw),
+            Payload::Text | Payload::Json => mask_onto(head(&entry.text), 0, &mut self.masked),
+            Payload::Empty => {}
+        }
+        if self.masked.key.len() == start {
             self.masked.key.push_str(why_empty(entry.payload));
         }
-        self.spell_key(entry, kind, &[]);
-        text
     }
 
-    fn take_text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        mask_into(&text[..text.floor_char_boundary(BODY_BYTES)], &mut self.masked);
-        Cow::Borrowed(text)
-    }
-
-    fn take_composed<'a>(&mut self, composed: Composed) -> Cow<'a, str> {
-        self.masked = composed.masked;
-        Cow::Owned(composed.body)
-    }
-
-    fn take_trace(&mut self, entry: &Entry<'_>, trace: &Trace) -> String {
+    fn take_trace(&mut self, entry: &Entry<'_>, trace: &Trace) {
         let separator = if trace.message.is_empty() { "" } else { ": " };
-        let head = format!("{}{separator}{}", trace.exception, trace.message);
-        self.take_text(&head);
+        self.made = format!("{}{separator}{}", trace.exception, trace.message);
+        self.spell_hard_keys(entry, BodyKind::Trace);
+        mask_onto(head(&self.made), 0, &mut self.masked);
         let frames = trace.key_frames();
         self.trace_place =
             frames.first().map(|frame| [frame.module.clone(), frame.function.clone(), frame.line.clone()]);
-        let names: Vec<String> = frames.iter().map(|frame| format!("{} in {}", frame.function, frame.module)).collect();
-        self.spell_key(entry, BodyKind::Trace, &names);
-        head
+        for frame in frames {
+            let name = format!("\n{} in {}", frame.function, frame.module);
+            self.masked.key.extend(name.chars().filter(|letter| *letter != MARK));
+        }
     }
 
-    fn spell_key(&mut self, entry: &Entry<'_>, kind: BodyKind, frames: &[String]) {
-        self.key.clear();
-        self.key.push(char::from(b'0' + entry.severity as u8));
-        self.key.push(kind.code());
+    fn spell_hard_keys(&mut self, entry: &Entry<'_>, kind: BodyKind) {
+        let key = &mut self.masked.key;
+        key.push(char::from(b'0' + entry.severity as u8));
+        key.push(kind.code());
         for part in [&entry.resource, &entry.service, &entry.place.module, &entry.place.function] {
-            match memchr::memchr(SEPARATOR as u8, part.as_bytes()) {
-                None => self.key.push_str(part),
-                Some(_) => self.key.extend(part.chars().filter(|letter| *letter != SEPARATOR)),
+            match part {
+                // A text of JSON without escapes holds no control characters.
+                Cow::Borrowed(text) => key.push_str(text),
+                Cow::Owned(text) => key.extend(text.chars().filter(|letter| *letter != SEPARATOR)),
             }
-            self.key.push(SEPARATOR);
-        }
-        self.key.push_str(&self.masked.key);
-        for frame in frames {
-            self.key.push('\n');
-            self.key.extend(frame.chars().filter(|letter| *letter != MARK));
+            key.push(SEPARATOR);
         }
     }
+}
+
+/// What of a body is masked.
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(BODY_BYTES)]
 }
 
 /// The body of an entry that says nothing, with the reason.

@@ -127,8 +127,9 @@ impl Totals {
         cut(&mut refusal.places);
     }
 
-    pub(crate) fn count(&mut self, severity: Severity, nanos: Option<i64>, is_known: bool) {
+    pub(crate) fn count(&mut self, severity: Severity, nanos: Option<i64>, is_known: bool, is_repaired: bool) {
         self.entries += 1;
+        self.repaired += u64::from(is_repaired);
         self.known += u64::from(is_known);
         self.timeless += u64::from(nanos.is_none());
         self.span = join_spans(self.span, nanos.map(|at| (at, at)));
