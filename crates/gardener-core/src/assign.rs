@@ -94,8 +94,7 @@ impl<W: Write> Rows<'_, W> {
 
     /// Writes the row of a record, none for one that is no entry.
     fn write_entry(&mut self, record: &Raw<'_>) -> std::io::Result<u64> {
-        let Ok(mut entry) = record.entry(&mut self.reader) else { return Ok(0) };
-        entry.place.leave_libraries();
+        let Ok(entry) = record.entry(&mut self.reader) else { return Ok(0) };
         self.shape.take(&entry);
         let label = self.grouping.find(&self.shape.masked.key).and_then(|number| self.labels.get(number));
         write_row(&mut self.out, &record.id(&entry), label, entry.severity)?;

@@ -3,7 +3,7 @@
 use crate::json::Value;
 use crate::memo::Memo;
 use crate::names::{Name, Names};
-use crate::place::{self, Place};
+use crate::place::{self, fill, Place};
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use crate::walk::{Fault, Walker};
@@ -201,18 +201,23 @@ impl Reader {
     ///
     /// [`NotAnEntry`] says what the record is instead.
     pub fn read<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
-        let mut draft = Draft { memory: self, entry: Entry::default(), is_entry: false, received: None, request: None };
+        let mut entry = Entry::default();
+        let mut draft = Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None };
         let mut walker = Walker::new(record);
         walker.members(|walker, name| draft.take(name, walker))?;
         walker.end()?;
-        draft.finish().ok_or(NotAnEntry::NoEntryFields)
+        if draft.finish() {
+            Ok(entry)
+        } else {
+            Err(NotAnEntry::NoEntryFields)
+        }
     }
 }
 
 /// An entry in the making.
 struct Draft<'r, 'a> {
     memory: &'r mut Reader,
-    entry: Entry<'a>,
+    entry: &'r mut Entry<'a>,
     /// Whether a member came that makes a record an entry.
     is_entry: bool,
     received: Option<Value<'a>>,
@@ -220,20 +225,21 @@ struct Draft<'r, 'a> {
 }
 
 impl<'a> Draft<'_, 'a> {
-    fn finish(self) -> Option<Entry<'a>> {
-        let mut entry = self.entry;
+    /// Settles what depends on several members; whether the record is an entry.
+    fn finish(self) -> bool {
+        let entry = self.entry;
         entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
         if entry.payload == Payload::Empty || (entry.text.is_empty() && entry.payload == Payload::Json) {
             entry.payload = self.request.map_or(entry.payload, Payload::Http);
         }
-        self.is_entry.then_some(entry)
+        self.is_entry
     }
 
     fn take(&mut self, name: Name<'_>, walker: &mut Walker<'a>) -> Result<(), Fault> {
         let Some(member) = MEMBERS.find(name) else {
             return if name.bytes() == b"labels" { self.take_labels(walker) } else { walker.skip() };
         };
-        let entry = &mut self.entry;
+        let entry = &mut *self.entry;
         match member {
             Member::InsertId => entry.insert_id = walker.value()?.text().unwrap_or_default(),
             Member::LogName => entry.log_name = walker.value()?.text().unwrap_or_default(),
@@ -288,8 +294,8 @@ impl<'a> Draft<'_, 'a> {
 
     fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
         self.entry.payload = Payload::Json;
-        let mut message = Ranked::default();
-        let mut stack = Ranked::default();
+        let (mut message, mut stack) = (Ranked::default(), Ranked::default());
+        let mut place = Place::default();
         walker.members(|walker, name| {
             if walker.is_object() {
                 return self.take_nested(name, walker, &mut message, &mut stack);
@@ -303,10 +309,11 @@ impl<'a> Draft<'_, 'a> {
             message.offer(message_rank, value);
             stack.offer(stack_rank, value);
             if let Some(part) = part {
-                self.entry.place.take(part, value);
+                place.take(part, value);
             }
             Ok(())
         })?;
+        self.entry.place.fill(place.outside_libraries().into_parts());
         fill(&mut self.entry.text, message.take().unwrap_or_default());
         self.entry.stack = stack.take();
         Ok(())
@@ -356,12 +363,6 @@ fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault
     })?;
     let [service, revision, instance] = found.map(|ranked| ranked.take().unwrap_or_default());
     Ok([kind, service, revision, instance])
-}
-
-fn fill<'a>(target: &mut Cow<'a, str>, text: Cow<'a, str>) {
-    if target.is_empty() {
-        *target = text;
-    }
 }
 
 fn find_time(value: Value<'_>) -> Option<i64> {
@@ -427,8 +428,7 @@ mod tests {
     fn a_logging_librarys_own_line_is_no_place() {
         let record =
             r#"{"jsonPayload":{"message":"x","labels":{"function":"callHandlers","line":"1706","module":"logging"}}}"#;
-        let mut place = Reader::default().read(record).unwrap().place;
-        place.leave_libraries();
+        let place = Reader::default().read(record).unwrap().place;
         assert_eq!((place.module.as_ref(), place.function.as_ref(), place.line.as_ref()), ("", "", ""));
     }
 }

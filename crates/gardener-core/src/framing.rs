@@ -64,7 +64,7 @@ impl Block {
     #[must_use]
     pub fn records(&self) -> Vec<(Cow<'_, str>, u64)> {
         // Nearly always the block is good as a whole, and then no record is looked at for that.
-        let text = std::str::from_utf8(&self.bytes).ok();
+        let text = simdutf8::basic::from_utf8(&self.bytes).ok();
         let read = |(range, line): (Range<usize>, u64)| {
             let record = match text.and_then(|text| text.get(range.clone())) {
                 Some(record) => Cow::Borrowed(record.trim_ascii()),

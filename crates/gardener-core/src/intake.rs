@@ -73,7 +73,7 @@ impl<'r> Intake<'r> {
         for batch in records.chunks(BATCH) {
             self.read(batch, block.is_text, tally, &mut items);
             self.meet(&mut items, tally);
-            self.shape(&mut items);
+            self.shape(&items);
             self.find(&items, tally);
             self.count(&items, tally, &mut late);
             items.clear();
@@ -89,9 +89,9 @@ impl<'r> Intake<'r> {
     pub(crate) fn take_line(&mut self, text: &str, tally: &mut Tally) -> String {
         tally.totals.read += 1;
         let raw = Raw { text, line: 0, is_line: true, is_repaired: false };
-        let mut items = [Item { raw, entry: Entry::of_line(text), is_known: false }];
+        let items = [Item { raw, entry: Entry::of_line(text), is_known: false }];
         let mut late = Late::default();
-        self.shape(&mut items);
+        self.shape(&items);
         self.find(&items, tally);
         self.count(&items, tally, &mut late);
         late.settle(tally);
@@ -152,9 +152,8 @@ impl<'r> Intake<'r> {
         });
     }
 
-    fn shape(&mut self, items: &mut [Item<'_>]) {
-        for (item, shape) in items.iter_mut().zip(&mut self.shapes) {
-            item.entry.place.leave_libraries();
+    fn shape(&mut self, items: &[Item<'_>]) {
+        for (item, shape) in items.iter().zip(&mut self.shapes) {
             shape.take(&item.entry);
         }
     }

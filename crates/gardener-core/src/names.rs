@@ -52,7 +52,7 @@ impl<T: Copy, const N: usize> Names<T, N> {
         let mut row = self.first[usize::from(name.digest)];
         while row > 0 {
             let at = usize::from(row) - 1;
-            if self.rows[at].0.as_bytes() == name.text {
+            if is_equal(self.rows[at].0.as_bytes(), name.text) {
                 return Some(self.rows[at].1);
             }
             row = self.next[at];
@@ -70,6 +70,15 @@ impl<const N: usize> Names<usize, N> {
             rank += 1;
         }
         Self::new(rows)
+    }
+}
+
+/// Whether two names are equal, without a call: most are short.
+#[inline]
+fn is_equal(known: &[u8], name: &[u8]) -> bool {
+    match (known.first_chunk::<8>(), name.first_chunk::<8>(), known.last_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(a), Some(b), Some(c), Some(d)) if known.len() <= 16 => known.len() == name.len() && a == b && c == d,
+        _ => known == name,
     }
 }
 

@@ -82,7 +82,7 @@ const LIBRARIES: [&str; 24] = [
 ];
 
 impl<'a> Place<'a> {
-    /// Reads an object whose members name parts of a place.
+    /// Reads an object whose members name parts of a place; nowhere if it is a logging library's own.
     pub(crate) fn read(walker: &mut Walker<'a>) -> Result<Self, Fault> {
         let mut place = Self::default();
         walker.members(|walker, name| match MEMBERS.find(name) {
@@ -92,7 +92,7 @@ impl<'a> Place<'a> {
             }
             None => walker.skip(),
         })?;
-        Ok(place)
+        Ok(place.outside_libraries())
     }
 
     /// Module, function, file and line.
@@ -101,13 +101,11 @@ impl<'a> Place<'a> {
     }
 
     /// Takes the parts that are still unknown, in the order of [`Place::into_parts`].
-    pub(crate) fn fill(&mut self, parts: [Cow<'a, str>; 4]) {
-        let targets = [&mut self.module, &mut self.function, &mut self.file, &mut self.line];
-        for (target, part) in targets.into_iter().zip(parts) {
-            if target.is_empty() {
-                *target = part;
-            }
-        }
+    pub(crate) fn fill(&mut self, [module, function, file, line]: [Cow<'a, str>; 4]) {
+        fill(&mut self.module, module);
+        fill(&mut self.function, function);
+        fill(&mut self.file, file);
+        fill(&mut self.line, line);
     }
 
     /// Takes a part that is still unknown.
@@ -123,24 +121,22 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Becomes nowhere if it is a logging library's own.
-    pub fn leave_libraries(&mut self) {
-        let initial = self.module.bytes().next().unwrap_or_default();
-        if LIBRARY_INITIALS[usize::from(initial)] && LIBRARIES.iter().any(|library| is_within(&self.module, library)) {
-            *self = Self::default();
+    /// The place, or nowhere if it is a logging library's own.
+    pub(crate) fn outside_libraries(self) -> Self {
+        if LIBRARIES.iter().any(|library| is_within(&self.module, library)) {
+            return Self::default();
         }
+        self
     }
 }
 
-/// Whether a library's name begins with the byte: most modules are told by that alone.
-const LIBRARY_INITIALS: [bool; 256] = {
-    let (mut initials, mut row) = ([false; 256], 0);
-    while row < LIBRARIES.len() {
-        initials[LIBRARIES[row].as_bytes()[0] as usize] = true;
-        row += 1;
+/// Sets what is still empty.
+#[inline]
+pub(crate) fn fill<'a>(target: &mut Cow<'a, str>, text: Cow<'a, str>) {
+    if target.is_empty() {
+        *target = text;
     }
-    initials
-};
+}
 
 fn is_within(module: &str, library: &str) -> bool {
     module.strip_prefix(library).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))

@@ -12,14 +12,18 @@ pub const NANOS_PER_MINUTE: i64 = 60 * NANOS_PER_SECOND;
 #[must_use]
 pub fn find_nanos(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    if bytes.len() < 20 || bytes[4] != b'-' || bytes[7] != b'-' || bytes[13] != b':' || bytes[16] != b':' {
+    let (head, rest) = bytes.split_first_chunk::<19>().filter(|(_, rest)| !rest.is_empty())?;
+    let mut is_spelt = head[4] == b'-' && head[7] == b'-' && head[13] == b':' && head[16] == b':';
+    let mut pair = |at: usize| {
+        let (tens, ones) = (head[at].wrapping_sub(b'0'), head[at + 1].wrapping_sub(b'0'));
+        is_spelt &= tens <= 9 && ones <= 9;
+        i64::from(tens) * 10 + i64::from(ones)
+    };
+    let (year, month, day) = (pair(0) * 100 + pair(2), pair(5), pair(8));
+    let (hour, minute, second) = (pair(11), pair(14), pair(17));
+    if !is_spelt || !matches!(head[10], b'T' | b't' | b' ') {
         return None;
     }
-    if !matches!(bytes[10], b'T' | b't' | b' ') {
-        return None;
-    }
-    let (year, month, day) = (digits(&bytes[..4])?, digits(&bytes[5..7])?, digits(&bytes[8..10])?);
-    let (hour, minute, second) = (digits(&bytes[11..13])?, digits(&bytes[14..16])?, digits(&bytes[17..19])?);
     if !(1678..=2261).contains(&year) || !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day)
     {
         return None;
@@ -27,7 +31,7 @@ pub fn find_nanos(text: &str) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let (fraction, rest) = split_fraction(&bytes[19..])?;
+    let (fraction, rest) = split_fraction(rest)?;
     let offset_minutes = find_offset(rest)?;
     let seconds =
         days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
@@ -39,17 +43,20 @@ fn digits(bytes: &[u8]) -> Option<i64> {
 }
 
 fn split_fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
-    if bytes.first() != Some(&b'.') {
-        return Some((0, bytes));
+    let Some(digits) = bytes.strip_prefix(b".") else { return Some((0, bytes)) };
+    let (mut fraction, mut length) = (0, 0);
+    while let Some(digit) = digits.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
+        if length < 9 {
+            fraction = fraction * 10 + i64::from(digit);
+        }
+        length += 1;
     }
-    let length = bytes[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if length == 0 {
-        return None;
-    }
-    let kept = &bytes[1..=length.min(9)];
-    let scale = 10_i64.pow(u32::try_from(9 - kept.len()).ok()?);
-    Some((digits(kept)? * scale, &bytes[1 + length..]))
+    let scale = SCALES.get(9_usize.saturating_sub(length))?;
+    Some((fraction * scale, &digits[length..]))
 }
+
+/// Powers of ten: what a fraction of fewer than nine digits lacks. A fraction of none is no fraction.
+const SCALES: [i64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 fn find_offset(bytes: &[u8]) -> Option<i64> {
     match bytes {
