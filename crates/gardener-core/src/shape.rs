@@ -71,16 +71,15 @@ impl<'a> Keys<'a> {
         let severity = Severity::ALL.get(usize::try_from(level).ok()?).copied()?;
         let code = letters.next()?;
         let kind = BodyKind::ALL.iter().find(|row| row.1 == code)?.0;
-        let mut parts = letters.as_str().splitn(5, SEPARATOR);
-        Some(Self {
-            severity,
-            kind,
-            resource: parts.next()?,
-            service: parts.next()?,
-            module: parts.next()?,
-            function: parts.next()?,
-            body: parts.next()?,
-        })
+        let mut rest = letters.as_str();
+        let mut next = || {
+            let end = memchr::memchr(SEPARATOR as u8, rest.as_bytes())?;
+            let part = &rest[..end];
+            rest = &rest[end + 1..];
+            Some(part)
+        };
+        let (resource, service, module, function) = (next()?, next()?, next()?, next()?);
+        Some(Self { severity, kind, resource, service, module, function, body: rest })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::sketch::Sketch;
 use crate::tally::{Tally, SHAPE_LIMIT};
 use crate::token::{blur, marks, tokenize, Token};
 use crate::variable::Kind;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// How many values a template keeps of each variable.
@@ -142,12 +143,18 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
     numbers.sort_unstable();
     for number in numbers {
         let member = &members[number];
-        let facet = facets.entry(member.keys.severity).or_insert_with(|| Facet {
-            severity: member.keys.severity,
-            record: Record::new(0),
-            variables: make_variables(&family.tokens),
-        });
-        facet.record.merge_facts(member.record.clone());
+        let facet = match facets.entry(member.keys.severity) {
+            Entry::Occupied(facet) => {
+                let facet = facet.into_mut();
+                facet.record.merge_facts(member.record.clone());
+                facet
+            }
+            Entry::Vacant(place) => place.insert(Facet {
+                severity: member.keys.severity,
+                record: Record { values: Vec::new(), ..member.record.clone() },
+                variables: make_variables(&family.tokens),
+            }),
+        };
         fill_variables(&mut facet.variables, &family.tokens, member);
     }
     Template {
