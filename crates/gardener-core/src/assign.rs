@@ -1,6 +1,6 @@
 //! Back from templates to entries: which template, and which cluster, every entry belongs to.
 
-use crate::entry::Reader;
+use crate::draft::Reader;
 use crate::error::Error;
 use crate::intake::{Intake, Raw};
 use crate::reading::{Blocks, Meter};

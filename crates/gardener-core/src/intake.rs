@@ -4,7 +4,8 @@
 //! in the processor's first cache (Boncz et al., "MonetDB/X100: Hyper-Pipelining Query Execution",
 //! CIDR 2005): read, meet, shape, find, count.
 
-use crate::entry::{Entry, NotAnEntry, Reader};
+use crate::draft::Reader;
+use crate::entry::{Entry, NotAnEntry};
 use crate::exemplar::Verbatim;
 use crate::framing::{Block, RECORD_LIMIT};
 use crate::record::{Fact, Record};

@@ -1,5 +1,6 @@
 //! Values of JSON, borrowed from the record, and texts undone of their escapes.
 
+use crate::class::{count, DIGIT};
 use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
@@ -79,6 +80,40 @@ fn push_unicode<'a>(digits: &'a str, text: &mut String) -> &'a str {
     }
     text.push(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER));
     rest
+}
+
+/// The length of the escape that begins here, if it is one.
+pub(crate) fn escape_length(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(2),
+        [b'\\', b'u', digits @ ..] => digits.get(..4)?.iter().all(u8::is_ascii_hexdigit).then_some(6),
+        _ => None,
+    }
+}
+
+/// The length of the number at the start of the bytes, as RFC 8259 has it, or 0.
+pub(crate) fn number_length(bytes: &[u8]) -> usize {
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let whole = count(&bytes[sign..], DIGIT);
+    if whole == 0 || (whole > 1 && bytes[sign] == b'0') {
+        return 0;
+    }
+    let mut end = sign + whole;
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = count(&bytes[end + 1..], DIGIT);
+        if fraction == 0 {
+            return 0;
+        }
+        end += 1 + fraction;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        end += 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        match count(&bytes[end..], DIGIT) {
+            0 => return 0,
+            power => end += power,
+        }
+    }
+    end
 }
 
 /// Whether the bytes are one JSON value, of any kind.

@@ -179,7 +179,9 @@ fn count_blocks(blocks: &Mutex<Blocks<'_>>, reading: &Reading, seen: Option<&See
     let mut done = None;
     loop {
         let mut blocks = blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        done.into_iter().for_each(|block| blocks.framer.reuse(block));
+        if let Some(block) = done {
+            blocks.framer.reuse(block);
+        }
         let Some(block) = blocks.next() else { return tally };
         drop(blocks);
         intake.take(&block, &mut tally);

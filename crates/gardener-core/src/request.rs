@@ -139,22 +139,16 @@ mod tests {
 
     #[test]
     fn ids_in_a_path_are_masked_and_the_query_is_dropped() {
-        let (body, masked) = compose(|composer| {
-            composer.compose_http(
-            r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#,
-        )
-        });
+        let raw = r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#;
+        let (body, masked) = compose(|composer| composer.compose_http(raw));
         assert_eq!(spell(&masked.key), "GET /v2/orders/<int>/items 503 1 to 10 s");
         assert_eq!(&body[masked.values[0].1.clone()], "81723");
     }
 
     #[test]
     fn a_failed_audit_record_tells_its_code() {
-        let (_, masked) = compose(|composer| {
-            composer.compose_audit(
-            r#"{"serviceName":"run.googleapis.com","methodName":"Services.Replace","status":{"code":7,"message":"denied on 12"}}"#,
-        )
-        });
+        let raw = r#"{"serviceName":"run.googleapis.com","methodName":"Services.Replace","status":{"code":7,"message":"denied on 12"}}"#;
+        let (_, masked) = compose(|composer| composer.compose_audit(raw));
         assert_eq!(spell(&masked.key), "run.googleapis.com Services.Replace failed with code 7: denied on <int>");
     }
 }

@@ -1,14 +1,13 @@
 //! One pass over a record of JSON: members are handed on as they come, everything is checked.
 //!
-//! Most bytes of a record stand inside strings. So 64 bytes at a time are compared with those that
-//! can end, bend or break a string, and the walker steps from one to the next; what stands between
-//! strings is looked at byte by byte (after Langdale and Lemire, "Parsing Gigabytes of JSON per
-//! Second", VLDB Journal 2019, whose first stage this is; a record needs no second).
+//! Most bytes of a record stand inside strings, so the walker steps from one of its [`marks`] to the
+//! next; what stands between strings is looked at byte by byte.
+//!
+//! [`marks`]: crate::marks
 
-use crate::class::{count, DIGIT};
-use crate::json::{unescape, Value};
+use crate::json::{escape_length, number_length, unescape, Value};
+use crate::marks::{find_marks, CHUNK};
 use crate::names::Name;
-use wide::u8x16;
 
 /// Why a record cannot be walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +20,6 @@ pub enum Fault {
 
 /// How deep a record may nest. Protocol buffers stop at 100; at some ten thousand a reader's stack ends.
 const DEPTH_LIMIT: usize = 512;
-
-const CHUNK: usize = 64;
-const LANE: usize = 16;
 
 /// A place in a record.
 #[derive(Debug)]
@@ -308,64 +304,6 @@ impl<'a> Walker<'a> {
             _ => Ok(Value::Plain(text)),
         }
     }
-}
-
-/// A bit for every quote, backslash and control character of the chunk at `from`, or of what is left of it.
-#[inline(never)]
-fn find_marks(bytes: &[u8], from: usize) -> u64 {
-    let rest = bytes.get(from..).unwrap_or_default();
-    if let Some(chunk) = rest.first_chunk::<CHUNK>() {
-        return find_marks_in(chunk);
-    }
-    // Behind the record's end are no marks.
-    let mut chunk = [b' '; CHUNK];
-    chunk[..rest.len()].copy_from_slice(rest);
-    find_marks_in(&chunk)
-}
-
-#[inline]
-fn find_marks_in(chunk: &[u8; CHUNK]) -> u64 {
-    let (quote, backslash, control) = (u8x16::splat(b'"'), u8x16::splat(b'\\'), u8x16::splat(0x1f));
-    let (lanes, _) = chunk.as_chunks::<LANE>();
-    lanes.iter().enumerate().fold(0, |marks, (index, lane)| {
-        let lane = u8x16::from(*lane);
-        let found = lane.simd_eq(quote) | lane.simd_eq(backslash) | lane.min(control).simd_eq(lane);
-        marks | (u64::from(found.to_bitmask()) << (LANE * index))
-    })
-}
-
-/// The length of the escape that begins here, if it is one.
-fn escape_length(bytes: &[u8]) -> Option<usize> {
-    match bytes {
-        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(2),
-        [b'\\', b'u', digits @ ..] => digits.get(..4)?.iter().all(u8::is_ascii_hexdigit).then_some(6),
-        _ => None,
-    }
-}
-
-/// The length of the number at the start of the bytes, as RFC 8259 has it, or 0.
-fn number_length(bytes: &[u8]) -> usize {
-    let sign = usize::from(bytes.first() == Some(&b'-'));
-    let whole = count(&bytes[sign..], DIGIT);
-    if whole == 0 || (whole > 1 && bytes[sign] == b'0') {
-        return 0;
-    }
-    let mut end = sign + whole;
-    if bytes.get(end) == Some(&b'.') {
-        let fraction = count(&bytes[end + 1..], DIGIT);
-        if fraction == 0 {
-            return 0;
-        }
-        end += 1 + fraction;
-    }
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        end += 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        match count(&bytes[end..], DIGIT) {
-            0 => return 0,
-            power => end += power,
-        }
-    }
-    end
 }
 
 #[cfg(test)]

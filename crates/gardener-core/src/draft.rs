@@ -1,0 +1,344 @@
+//! A record of JSON to an entry: the members that are read, and what they say.
+
+use crate::entry::{Entry, NotAnEntry, Payload};
+use crate::json::Value;
+use crate::memo::Memo;
+use crate::names::{Name, Names};
+use crate::place::{self, fill, Place};
+use crate::severity::Severity;
+use crate::time::find_nanos;
+use crate::walk::{Fault, Walker};
+use std::borrow::Cow;
+
+/// Members of an entry that are read.
+const MEMBERS: Names<Member, 11> = Names::new([
+    ("insertId", Member::InsertId),
+    ("logName", Member::LogName),
+    ("resource", Member::Resource),
+    ("sourceLocation", Member::SourceLocation),
+    ("textPayload", Member::TextPayload),
+    ("jsonPayload", Member::JsonPayload),
+    ("protoPayload", Member::ProtoPayload),
+    ("httpRequest", Member::HttpRequest),
+    ("timestamp", Member::Timestamp),
+    ("receiveTimestamp", Member::ReceiveTimestamp),
+    ("severity", Member::Severity),
+]);
+
+#[derive(Clone, Copy, Debug)]
+enum Member {
+    InsertId,
+    LogName,
+    Resource,
+    SourceLocation,
+    TextPayload,
+    JsonPayload,
+    ProtoPayload,
+    HttpRequest,
+    Timestamp,
+    ReceiveTimestamp,
+    Severity,
+}
+
+/// Labels that are read, each with its rank among those that say the same, 0 the best.
+const LABELS: Names<(Label, usize), 13> = Names::new([
+    ("service_name", (Label::Service, 0)),
+    ("container_name", (Label::Service, 1)),
+    ("function_name", (Label::Service, 2)),
+    ("job_name", (Label::Service, 3)),
+    ("module_id", (Label::Service, 4)),
+    ("database_id", (Label::Service, 5)),
+    ("url_map_name", (Label::Service, 6)),
+    ("revision_name", (Label::Revision, 0)),
+    ("version_id", (Label::Revision, 1)),
+    ("instanceId", (Label::Instance, 0)),
+    ("instance_id", (Label::Instance, 1)),
+    ("pod_name", (Label::Instance, 2)),
+    ("clone_id", (Label::Instance, 3)),
+]);
+
+/// What a label names.
+#[derive(Clone, Copy, Debug)]
+enum Label {
+    /// What wrote the entry.
+    Service,
+    /// The revision of it.
+    Revision,
+    /// One running copy of it.
+    Instance,
+}
+
+/// Members of a `jsonPayload` that hold its message, the best first.
+const MESSAGE_KEYS: Names<usize, 10> = Names::ranked([
+    "message",
+    "msg",
+    "event",
+    "textPayload",
+    "log",
+    "error",
+    "err",
+    "exception",
+    "description",
+    "reason",
+]);
+
+/// Members of a `jsonPayload`, or of its `error`, that hold a stack trace.
+const STACK_KEYS: Names<usize, 9> = Names::ranked([
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "stack",
+    "traceback",
+    "exception",
+    "exc_info",
+    "exc_text",
+    "error_stack",
+]);
+
+/// Reads entries, and remembers parts that many of them have in common.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    resources: Memo<4>,
+    labels: Memo<1>,
+    places: Memo<4>,
+}
+
+impl Reader {
+    /// Reads one JSON record.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAnEntry`] says what the record is instead.
+    pub(crate) fn read<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
+        let mut entry = Entry::default();
+        let mut draft = Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None };
+        let mut walker = Walker::new(record);
+        walker.members(|walker, name| draft.take(name, walker))?;
+        walker.end()?;
+        if draft.finish() {
+            Ok(entry)
+        } else {
+            Err(NotAnEntry::NoEntryFields)
+        }
+    }
+}
+
+/// An entry in the making.
+struct Draft<'r, 'a> {
+    memory: &'r mut Reader,
+    entry: &'r mut Entry<'a>,
+    /// Whether a member came that makes a record an entry.
+    is_entry: bool,
+    received: Option<Value<'a>>,
+    request: Option<&'a str>,
+}
+
+impl<'a> Draft<'_, 'a> {
+    /// Settles what depends on several members; whether the record is an entry.
+    fn finish(self) -> bool {
+        let entry = self.entry;
+        entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
+        if entry.payload == Payload::Empty || (entry.text.is_empty() && entry.payload == Payload::Json) {
+            entry.payload = self.request.map_or(entry.payload, Payload::Http);
+        }
+        self.is_entry
+    }
+
+    fn take(&mut self, name: Name<'_>, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let Some(member) = MEMBERS.find(name) else {
+            return if name.bytes() == b"labels" { self.take_labels(walker) } else { walker.skip() };
+        };
+        let entry = &mut *self.entry;
+        match member {
+            Member::InsertId => entry.insert_id = walker.value()?.text().unwrap_or_default(),
+            Member::LogName => entry.log_name = walker.value()?.text().unwrap_or_default(),
+            Member::Resource => self.take_resource(walker)?,
+            Member::SourceLocation => self.take_place(walker)?,
+            Member::TextPayload => {
+                entry.payload = Payload::Text;
+                entry.text = walker.value()?.text().unwrap_or_default();
+            }
+            Member::JsonPayload => self.take_json(walker)?,
+            Member::ProtoPayload => entry.payload = Payload::Audit(walker.raw()?),
+            Member::HttpRequest => self.request = Some(walker.raw()?),
+            Member::Timestamp => entry.nanos = find_time(walker.value()?),
+            Member::ReceiveTimestamp => self.received = Some(walker.value()?),
+            Member::Severity => entry.severity = find_severity(walker.value()?),
+        }
+        // Many a record bears a time and a severity that is no entry.
+        self.is_entry |= !matches!(member, Member::Timestamp | Member::ReceiveTimestamp | Member::Severity);
+        Ok(())
+    }
+
+    fn take_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let [instance] = self.memory.labels.read(walker, |walker| {
+            let mut instance = Ranked::default();
+            walker.members(|walker, name| match LABELS.find(name) {
+                Some((Label::Instance, rank)) => {
+                    instance.offer(Some(rank), walker.value()?);
+                    Ok(())
+                }
+                _ => walker.skip(),
+            })?;
+            Ok([instance.take().unwrap_or_default()])
+        })?;
+        fill(&mut self.entry.instance, instance);
+        Ok(())
+    }
+
+    fn take_resource(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let [resource, service, revision, instance] = self.memory.resources.read(walker, read_resource)?;
+        self.entry.resource = resource;
+        fill(&mut self.entry.service, service);
+        fill(&mut self.entry.revision, revision);
+        fill(&mut self.entry.instance, instance);
+        Ok(())
+    }
+
+    fn take_place(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        let parts = self.memory.places.read(walker, |walker| Place::read(walker).map(Place::into_parts))?;
+        self.entry.place.fill(parts);
+        Ok(())
+    }
+
+    fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
+        self.entry.payload = Payload::Json;
+        let (mut message, mut stack) = (Ranked::default(), Ranked::default());
+        let mut place = Place::default();
+        walker.members(|walker, name| {
+            if walker.is_object() {
+                return self.take_nested(name, walker, &mut message, &mut stack);
+            }
+            let (message_rank, stack_rank) = (MESSAGE_KEYS.find(name), STACK_KEYS.find(name));
+            let part = place::MEMBERS.find(name);
+            if message_rank.is_none() && stack_rank.is_none() && part.is_none() {
+                return walker.skip();
+            }
+            let value = walker.value()?;
+            message.offer(message_rank, value);
+            stack.offer(stack_rank, value);
+            if let Some(part) = part {
+                place.take(part, value);
+            }
+            Ok(())
+        })?;
+        self.entry.place.fill(place.outside_libraries().into_parts());
+        fill(&mut self.entry.text, message.take().unwrap_or_default());
+        self.entry.stack = stack.take();
+        Ok(())
+    }
+
+    fn take_nested(
+        &mut self,
+        name: Name<'_>,
+        walker: &mut Walker<'a>,
+        message: &mut Ranked<'a>,
+        stack: &mut Ranked<'a>,
+    ) -> Result<(), Fault> {
+        match name.bytes() {
+            b"error" | b"err" | b"exception" => walker.members(|walker, inner| {
+                let value = walker.value()?;
+                if matches!(inner.bytes(), b"message" | b"msg") {
+                    message.offer(MESSAGE_KEYS.find(name), value);
+                }
+                stack.offer(STACK_KEYS.find(inner), value);
+                Ok(())
+            }),
+            b"labels" | b"context" | b"sourceLocation" | b"logging.googleapis.com/sourceLocation" => {
+                self.take_place(walker)
+            }
+            _ => walker.skip(),
+        }
+    }
+}
+
+/// The type of a resource, and the service, revision and instance that its labels name.
+fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault> {
+    let mut kind = Cow::default();
+    let mut found: [Ranked<'a>; 3] = Default::default();
+    walker.members(|walker, name| match name.bytes() {
+        b"type" => {
+            kind = walker.value()?.text().unwrap_or_default();
+            Ok(())
+        }
+        b"labels" => walker.members(|walker, name| match LABELS.find(name) {
+            Some((label, rank)) => {
+                found[label as usize].offer(Some(rank), walker.value()?);
+                Ok(())
+            }
+            None => walker.skip(),
+        }),
+        _ => walker.skip(),
+    })?;
+    let [service, revision, instance] = found.map(|ranked| ranked.take().unwrap_or_default());
+    Ok([kind, service, revision, instance])
+}
+
+fn find_time(value: Value<'_>) -> Option<i64> {
+    value.text().and_then(|text| find_nanos(&text))
+}
+
+fn find_severity(value: Value<'_>) -> Severity {
+    value.text().map_or(Severity::Default, |text| Severity::from_wire(&text))
+}
+
+/// The best of several members that could say the same thing.
+#[derive(Default)]
+struct Ranked<'a> {
+    best: Option<(usize, Cow<'a, str>)>,
+}
+
+impl<'a> Ranked<'a> {
+    #[inline]
+    fn offer(&mut self, rank: Option<usize>, value: Value<'a>) {
+        let Some(rank) = rank else { return };
+        if self.best.as_ref().is_none_or(|(best, _)| rank < *best) {
+            if let Some(text) = value.filled() {
+                self.best = Some((rank, text));
+            }
+        }
+    }
+
+    fn take(self) -> Option<Cow<'a, str>> {
+        self.best.map(|(_, text)| text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+    use crate::entry::{NotAnEntry, Payload};
+    use crate::severity::Severity;
+
+    #[test]
+    fn a_phantom_error_object_does_not_speak_for_the_entry() {
+        let record = r#"{"insertId":"1","severity":"INFO","jsonPayload":{"error":{"message":"Missing field","severity":"ERROR","traceback":""},"message":"all well"}}"#;
+        let entry = Reader::default().read(record).unwrap();
+        assert_eq!((entry.text.as_ref(), entry.severity, entry.stack), ("all well", Severity::Info, None));
+    }
+
+    #[test]
+    fn every_payload_kind_is_told_apart() {
+        let payload = |record| Reader::default().read(record).unwrap().payload;
+        assert_eq!(payload(r#"{"textPayload":"x"}"#), Payload::Text);
+        assert_eq!(payload(r#"{"jsonPayload":{"message":"x"}}"#), Payload::Json);
+        assert!(matches!(payload(r#"{"httpRequest":{"status":200},"jsonPayload":{}}"#), Payload::Http(_)));
+        assert!(matches!(payload(r#"{"protoPayload":{}}"#), Payload::Audit(_)));
+        assert_eq!(payload(r#"{"logName":"x"}"#), Payload::Empty);
+    }
+
+    #[test]
+    fn what_is_no_entry_says_so() {
+        assert_eq!(Reader::default().read(r#"{"a":1}"#).unwrap_err(), NotAnEntry::NoEntryFields);
+        assert_eq!(Reader::default().read("[1]").unwrap_err(), NotAnEntry::NoEntryFields);
+        assert_eq!(Reader::default().read("[1").unwrap_err(), NotAnEntry::NotJson);
+    }
+
+    #[test]
+    fn a_logging_librarys_own_line_is_no_place() {
+        let record =
+            r#"{"jsonPayload":{"message":"x","labels":{"function":"callHandlers","line":"1706","module":"logging"}}}"#;
+        let place = Reader::default().read(record).unwrap().place;
+        assert_eq!((place.module.as_ref(), place.function.as_ref(), place.line.as_ref()), ("", "", ""));
+    }
+}
