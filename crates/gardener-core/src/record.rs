@@ -94,24 +94,30 @@ impl Record {
     }
 
     /// Folds `other`, a record of the same shape, in.
-    pub(crate) fn merge(&mut self, mut other: Self) {
-        let values = std::mem::take(&mut other.values);
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.merge_facts(other);
-        for (sketch, more) in self.values.iter_mut().zip(values) {
-            sketch.merge(&more);
+        for (sketch, more) in self.values.iter_mut().zip(&other.values) {
+            sketch.merge(more);
         }
     }
 
     /// Folds all of `other` in but its values, whose variables may be others.
-    pub(crate) fn merge_facts(&mut self, other: Self) {
+    pub(crate) fn merge_facts(&mut self, other: &Self) {
         self.count += other.count;
         self.known += other.known;
         self.span = join_spans(self.span, other.span);
-        self.minutes.merge(other.minutes);
-        self.known_minutes.merge(other.known_minutes);
+        self.minutes.merge(&other.minutes);
+        self.known_minutes.merge(&other.known_minutes);
         self.revisions.merge(&other.revisions);
         self.instances.merge(&other.instances);
         self.places.merge(&other.places);
         self.exemplars.merge(&other.exemplars);
+    }
+
+    /// All but the values.
+    pub(crate) fn facts(&self) -> Self {
+        let mut facts = Self::new(0);
+        facts.merge_facts(self);
+        facts
     }
 }

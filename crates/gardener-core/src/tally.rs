@@ -91,7 +91,7 @@ impl Tally {
         if self.is_full_for(&key) {
             self.spill(&key, &record);
         } else if let Some(known) = self.records.get_mut(&key) {
-            known.merge(record);
+            known.merge(&record);
         } else {
             self.records.insert(key, record);
         }

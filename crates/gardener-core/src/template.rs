@@ -12,6 +12,7 @@ use crate::token::{blur, marks, tokenize, Token};
 use crate::variable::Kind;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// How many values a template keeps of each variable.
 const VALUES: u16 = 16;
@@ -82,7 +83,7 @@ struct Member<'t> {
     key: &'t str,
     keys: Keys<'t>,
     record: &'t Record,
-    tokens: Vec<Token>,
+    tokens: Rc<[Token]>,
 }
 
 type HardKeys<'t> = (BodyKind, [&'t str; 4]);
@@ -98,7 +99,7 @@ impl Tally {
         }
         let mut rows: Vec<(&str, &Record)> = self.records.iter().map(|(key, record)| (key.as_ref(), record)).collect();
         rows.sort_by(|a, b| a.0.cmp(b.0));
-        let members: Vec<Member<'_>> = rows.into_iter().filter_map(|(key, record)| make_member(key, record)).collect();
+        let members = make_members(rows);
         let mut groups: BTreeMap<HardKeys<'_>, Vec<usize>> = BTreeMap::new();
         for (number, member) in members.iter().enumerate() {
             let keys = &member.keys;
@@ -120,9 +121,15 @@ impl Tally {
     }
 }
 
-fn make_member<'t>(key: &'t str, record: &'t Record) -> Option<Member<'t>> {
-    let keys = Keys::of(key)?;
-    Some(Member { key, keys, record, tokens: tokenize(keys.kind, keys.body) })
+/// A body is cut once, however many severities and services say it.
+fn make_members<'t>(rows: Vec<(&'t str, &'t Record)>) -> Vec<Member<'t>> {
+    let mut bodies: HashMap<(BodyKind, &str), Rc<[Token]>> = HashMap::new();
+    let make = |(key, record)| {
+        let keys = Keys::of(key)?;
+        let tokens = bodies.entry((keys.kind, keys.body)).or_insert_with(|| tokenize(keys.kind, keys.body).into());
+        Some(Member { key, keys, record, tokens: Rc::clone(tokens) })
+    };
+    rows.into_iter().filter_map(make).collect()
 }
 
 /// One family for every body: severity tells no families apart.
@@ -146,12 +153,12 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
         let facet = match facets.entry(member.keys.severity) {
             Entry::Occupied(facet) => {
                 let facet = facet.into_mut();
-                facet.record.merge_facts(member.record.clone());
+                facet.record.merge_facts(member.record);
                 facet
             }
             Entry::Vacant(place) => place.insert(Facet {
                 severity: member.keys.severity,
-                record: Record { values: Vec::new(), ..member.record.clone() },
+                record: member.record.facts(),
                 variables: make_variables(&family.tokens),
             }),
         };
