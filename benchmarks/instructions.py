@@ -1,10 +1,11 @@
 """Does the core need more instructions than it did? Fails if it needs a fifth more.
 
-    python -m benchmarks.instructions [--record]
+    python -m benchmarks.instructions [--record] [--write docs/performance.md]
 
 Counts instructions, not time: the same program on the same input needs the same number on a busy
 machine, to within a few in a thousand. valgrind counts them, some fifty times slower than the
-machine runs them. The record is `benchmarks/instructions.json`; `--record` writes it.
+machine runs them. The record is `benchmarks/instructions.json`; `--record` writes it. `--write` puts
+into a page what each step needs.
 """
 
 import argparse
@@ -14,10 +15,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 
+from benchmarks import page
 from benchmarks.process import ROOT, build_example
 
 RECORD = Path(__file__).with_suffix(".json")
@@ -28,6 +30,18 @@ PROFILE = ROOT / "target" / "instructions.callgrind"
 # More than the sample has, so that its shapes come again, with ids of their own.
 ENTRIES = 20_000
 ID = b'"insertId":"'
+
+# What the core does with entries, one after the other: the function of each step.
+STEPS = {
+    "bring blocks of bytes": "Framer::read",
+    "cut them into records": "Block::records",
+    "read entries": "Intake::read",
+    "tell those that were counted": "Intake::meet",
+    "mask them to shapes": "Intake::shape",
+    "find their records": "Intake::find",
+    "count": "Intake::count",
+    "make templates": "Tally>::generalise",
+}
 
 # More than compilers and processors differ by, less than what a slip costs.
 TOLERANCE = 0.2
@@ -42,6 +56,8 @@ def main(arguments: Sequence[str]) -> None:
     if options.record:
         RECORD.write_text(json.dumps({"entries": ENTRIES, "instructions": counted}, indent=2) + "\n", encoding="utf-8")
         print(f"recorded {counted:,} instructions for {ENTRIES:,} entries")
+    page.publish(options.write, "instructions", describe_steps(counted))
+    if options.record:
         return
     recorded = json.loads(RECORD.read_text(encoding="utf-8"))["instructions"]
     is_fine, verdict = judge(counted, recorded)
@@ -82,6 +98,35 @@ def count_instructions() -> int:
     return int(total[1])
 
 
+def describe_steps(counted: int) -> str:
+    """A table: the instructions that an entry needs in each step."""
+    calls = list(find_calls(PROFILE.read_text(encoding="utf-8").splitlines()))
+    needs = {step: sum(need for name, need in calls if name.endswith(function)) for step, function in STEPS.items()}
+    if unknown := [STEPS[step] for step, need in needs.items() if not need]:
+        sys.exit(f"the profile knows no call of {', '.join(unknown)}: STEPS is out of date")
+    needs["all else"] = counted - sum(needs.values())
+    rows = [[step, f"{need / ENTRIES:,.0f}", f"{need / counted:.0%}"] for step, need in needs.items()]
+    rows.append(["together", f"{counted / ENTRIES:,.0f}", "100%"])
+    return page.spell_table(["step", "instructions an entry", "share"], rows)
+
+
+def find_calls(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Every call of the profile: the function's name, and the instructions in it and below.
+
+    The format is in valgrind's manual, "Callgrind Format Specification": a name is spelt once, with
+    a number that stands for it from then on.
+    """
+    names: dict[str, str] = {}
+    callee, is_call = "", False
+    for line in lines:
+        if found := re.match(r"c?fn=(\(\d+\))(?: (.*))?", line):
+            names.setdefault(found[1], found[2] or "")
+            callee = found[1] if line.startswith("c") else callee
+        elif is_call:
+            yield names[callee], int(line.split()[1])
+        is_call = line.startswith("calls=")
+
+
 def repeat_sample() -> Iterator[bytes]:
     """The sample's entries without end, with the number of the round in front of each id."""
     lines = dict.fromkeys(gzip.decompress(SAMPLE.read_bytes()).splitlines(keepends=True))
@@ -93,6 +138,7 @@ def repeat_sample() -> Iterator[bytes]:
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.instructions", description="Count the core's instructions.")
     parser.add_argument("--record", action="store_true", help="keep the count as what later ones are compared with")
+    page.add_options(parser)
     return parser.parse_args(arguments)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import page
 from benchmarks.core import Rounds
-from benchmarks.instructions import judge
+from benchmarks.instructions import find_calls, judge
 from benchmarks.process import Cost
 from benchmarks.scoring import embolden
 from benchmarks.speed import CORE, Row, compare
@@ -63,6 +63,13 @@ def test_a_fifth_more_instructions_fails(counted: int, is_fine: bool) -> None:  
 @pytest.mark.parametrize(("counted", "is_asked"), [(801, False), (799, True)])
 def test_a_fifth_fewer_instructions_asks_for_a_lower_record(counted: int, is_asked: bool) -> None:  # noqa: FBT001
     assert ("lower the record" in judge(counted, 1_000)[1]) is is_asked
+
+
+def test_calls_of_a_profile_are_named_though_a_name_is_spelt_once() -> None:
+    profile = ["fn=(1) main", "1 5", "cfn=(2) Intake::read", "calls=1 9", "3 70", "fn=(3) other", "2 1"]
+    profile += ["cfn=(2)", "calls=2 9", "4 30"]
+
+    assert list(find_calls(profile)) == [("Intake::read", 70), ("Intake::read", 30)]
 
 
 def test_the_best_of_a_column_is_bold_and_so_is_its_equal() -> None:

@@ -62,6 +62,7 @@ pub struct Block {
 impl Block {
     /// Every record that is not blank, with its line number; what is no UTF-8 is repaired.
     #[must_use]
+    #[inline(never)]
     pub fn records(&self) -> Vec<(Cow<'_, str>, u64)> {
         // Nearly always the block is good as a whole, and then no record is looked at for that.
         let text = simdutf8::basic::from_utf8(&self.bytes).ok();

@@ -57,6 +57,7 @@ struct Item<'a> {
     is_known: bool,
 }
 
+// The steps are never inlined, so that a profile tells them apart; a batch is one call of each.
 impl<'r> Intake<'r> {
     pub(crate) fn new(reading: &'r Reading, seen: Option<&'r Seen>) -> Self {
         let shapes = std::iter::repeat_with(Shape::default).take(BATCH).collect();
@@ -100,6 +101,7 @@ impl<'r> Intake<'r> {
     }
 
     /// Reads the records of a batch, and leaves out what is no entry or was not asked for.
+    #[inline(never)]
     fn read<'t>(
         &mut self,
         batch: &'t [(Cow<'t, str>, u64)],
@@ -136,6 +138,7 @@ impl<'r> Intake<'r> {
     }
 
     /// Leaves out what this run has counted, and marks what an earlier one has.
+    #[inline(never)]
     fn meet(&self, items: &mut Vec<Item<'_>>, tally: &mut Tally) {
         let Some(seen) = self.seen else { return };
         items.retain_mut(|item| {
@@ -153,12 +156,14 @@ impl<'r> Intake<'r> {
         });
     }
 
+    #[inline(never)]
     fn shape(&mut self, items: &[Item<'_>]) {
         for (item, shape) in items.iter().zip(&mut self.shapes) {
             shape.take(&item.entry);
         }
     }
 
+    #[inline(never)]
     fn find(&mut self, items: &[Item<'_>], tally: &mut Tally) {
         self.indices.clear();
         for (item, shape) in items.iter().zip(&self.shapes) {
@@ -174,6 +179,7 @@ impl<'r> Intake<'r> {
         }
     }
 
+    #[inline(never)]
     fn count<'t>(&mut self, items: &[Item<'t>], tally: &mut Tally, late: &mut Late<'t>) {
         for ((item, shape), index) in items.iter().zip(&self.shapes).zip(&self.indices) {
             let (Some(index), entry) = (*index, &item.entry) else { continue };
