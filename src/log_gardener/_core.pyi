@@ -23,8 +23,10 @@ __all__ = [
     "Sighting",
     "Tally",
     "Template",
+    "Value",
     "Variable",
     "mine",
+    "redact_parts",
     "redact_text",
     "redact_whole",
 ]
@@ -313,6 +315,28 @@ class Template:
     def facets(self) -> list[Facet]:
         """Its entries by severity, least urgent first; each severity once."""
 
+    def find_values(self, entry: str) -> list[Value] | None:
+        """Find what an entry has in the place of each variable, in the order of the text.
+
+        Args:
+            entry: a `LogEntry` as JSON text, such as `Exemplar.json`.
+
+        Returns:
+            As many values as there are variables; `None` if the text is no entry, or if the entry is none
+            of this template. The head of an overlong entry is none.
+        """
+
+    def fill(self, values: Sequence[str]) -> str:
+        """Put a text in the place of each variable.
+
+        An entry's own values give its body back: white space and control characters folded, colour
+        sequences left out, of a body over 4 KiB the first 4 KiB, of a trace the exception's type and
+        message. An entry without a body has one that says why, such as `(empty: blank text)`.
+
+        Raises:
+            ValueError: there are more or fewer values than variables.
+        """
+
 @final
 class Facet:
     """The entries of a template that bear one severity: counts and small samples."""
@@ -405,6 +429,18 @@ class Variable:
         """The kept values, at most 16, without spans."""
 
 @final
+class Value:
+    """What stands in one entry in the place of a variable."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: its variable's kind; of a variable `*` what this value is by itself, if that is known."""
+
+    @property
+    def text(self) -> str:
+        """As it stands in the entry, white space folded; empty where the entry has nothing there."""
+
+@final
 class Sighting:
     """One value with how often and when it was seen. Lists of them: most frequent first."""
 
@@ -436,7 +472,7 @@ class Exemplar:
     def json(self) -> str:
         """The entry as JSON text.
 
-        A plain line, and the first 4 KiB of an entry over 256 KiB, stand in `textPayload`;
+        A plain line, and the first 4 KiB of an entry over 64 KiB, stand in `textPayload`;
         what was cut ends in ` [cut]`.
         """
 
@@ -459,6 +495,13 @@ def redact_text(text: str, key: bytes) -> str:
         text: any text.
         key: keys the marks (first 64 bytes used): under one key the same secret gets the same
             mark, four hex digits of BLAKE2b, and without it there is no way back.
+    """
+
+def redact_parts(parts: Sequence[str], key: bytes) -> list[str]:
+    """Redact a text that comes in parts, see `redact_text`: joined, they are the text redacted as a whole.
+
+    Returns:
+        As many parts. A secret that goes over several stands in the first of them.
     """
 
 def redact_whole(name: str, secret: str, key: bytes) -> str:

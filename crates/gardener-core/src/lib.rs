@@ -27,6 +27,7 @@ pub mod names;
 mod pair;
 pub mod place;
 pub mod reading;
+pub mod rebuild;
 pub mod record;
 pub mod redact;
 mod request;

@@ -68,7 +68,7 @@ pub fn spell(key: &str) -> String {
 const TRUTHS: [&str; 2] = ["true", "false"];
 
 /// The length of a terminal's colour sequence at the start of the bytes (ECMA-48, CSI).
-fn colour_length(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn colour_length(bytes: &[u8]) -> Option<usize> {
     let parameters = bytes.strip_prefix(b"\x1b[")?;
     let length = parameters.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
     parameters[..length].iter().all(|byte| (0x20..=0x3f).contains(byte)).then_some(length + 3)

@@ -5,7 +5,7 @@
 
 use blake2::digest::{consts::U32, KeyInit, Mac};
 use blake2::Blake2bMac;
-use regex::{Captures, Regex};
+use regex::Regex;
 use std::net::Ipv4Addr;
 use std::sync::LazyLock;
 
@@ -122,16 +122,58 @@ const RANDOM_BITS: f64 = 3.0;
 /// Replaces every secret of `text` by `<name:mark>`, with marks keyed by `key`.
 #[must_use]
 pub fn redact(text: &str, key: &[u8]) -> String {
-    let mut text = text.to_owned();
+    redact_cut(text.to_owned(), &mut [], key)
+}
+
+/// Replaces every secret of a text that comes in parts, as [`redact`] does in the whole. A secret that
+/// goes over several parts stands in the first of them.
+#[must_use]
+pub fn redact_parts(parts: &[impl AsRef<str>], key: &[u8]) -> Vec<String> {
+    let mut text = String::new();
+    let mut ends = Vec::with_capacity(parts.len());
+    for part in parts {
+        text.push_str(part.as_ref());
+        ends.push(text.len());
+    }
+    let clean = redact_cut(text, &mut ends, key);
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(&ends).map(|(start, end)| clean[start..*end].to_owned()).collect()
+}
+
+/// Redacts a text, and moves places in it along with what stands before them.
+fn redact_cut(mut text: String, places: &mut [usize], key: &[u8]) -> String {
     for (rule, pattern) in RULES.iter().zip(PATTERNS.iter()) {
         let Some(pattern) = pattern else { continue };
         if may_match(rule, &text) {
-            let clean =
-                pattern.replace_all(&text, |found: &Captures<'_>| replace(rule, found, &text, key)).into_owned();
-            text = clean;
+            text = apply(rule, pattern, &text, places, key);
         }
     }
     text
+}
+
+fn apply(rule: &Rule, pattern: &Regex, text: &str, places: &mut [usize], key: &[u8]) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let (mut done, mut next) = (0, 0);
+    for found in pattern.captures_iter(text) {
+        let Some(secret) = found.name("s").or_else(|| found.get(0)).map(|secret| secret.range()) else { continue };
+        if !(rule.check)(text, secret.start, secret.end) {
+            continue;
+        }
+        clean.push_str(&text[done..secret.start]);
+        for place in places[next..].iter_mut().take_while(|place| **place <= secret.start) {
+            *place = *place + clean.len() - secret.start;
+            next += 1;
+        }
+        clean.push_str(&mark(rule.name, &text[secret.clone()], key));
+        for place in places[next..].iter_mut().take_while(|place| **place < secret.end) {
+            *place = clean.len();
+            next += 1;
+        }
+        done = secret.end;
+    }
+    clean.push_str(&text[done..]);
+    places[next..].iter_mut().for_each(|place| *place = *place + clean.len() - text.len());
+    clean
 }
 
 /// The mark that stands for a whole secret of a kind.
@@ -150,16 +192,6 @@ fn may_match(rule: &Rule, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         rule.keywords.iter().any(|keyword| lower.contains(keyword))
     }
-}
-
-fn replace(rule: &Rule, found: &Captures<'_>, text: &str, key: &[u8]) -> String {
-    let whole = found.get(0).map_or(0..0, |whole| whole.range());
-    let secret = found.name("s").map_or(whole.clone(), |secret| secret.range());
-    if !(rule.check)(text, secret.start, secret.end) {
-        return text[whole].to_owned();
-    }
-    let made = mark(rule.name, &text[secret.clone()], key);
-    format!("{}{made}{}", &text[whole.start..secret.start], &text[secret.end..whole.end])
 }
 
 fn has_digit(text: &str, start: usize, end: usize) -> bool {
@@ -226,7 +258,7 @@ fn is_card(text: &str, start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{redact, PATTERNS};
+    use super::{redact, redact_parts, PATTERNS};
 
     #[test]
     fn every_pattern_compiles() {
@@ -245,6 +277,26 @@ mod tests {
         assert_eq!(redact(&clean, b"key"), clean);
         assert_eq!(redact(&text, b"key"), clean);
         assert_ne!(redact(&text, b"other"), clean);
+    }
+
+    #[test]
+    fn parts_are_redacted_as_the_whole_and_a_secret_stands_where_it_begins() {
+        let secret = ["Zx9", "QmT4v", "Lw82Kp"].concat();
+        let (head, tail) = secret.split_at(5);
+        for parts in [
+            vec!["token=", &secret, " of ", "ann@example.org", " at ", "7"],
+            vec!["", "token=", head, tail, "; ann@example", ".", "org", "", "!"],
+            vec!["from 203.0.", "113.9 ", "to ann@example.org and token=", &secret],
+            vec!["née ann@example.org", " é ", "203.0.113.9"],
+            vec!["", "plain", ""],
+        ] {
+            let clean = redact_parts(&parts, b"key");
+            assert_eq!(clean.len(), parts.len());
+            assert_eq!(clean.concat(), redact(&parts.concat(), b"key"), "{parts:?}");
+        }
+        let clean = redact_parts(&["mail ", "ann@exam", "ple.org", " of ", "42"], b"key");
+        assert!(clean[1].starts_with("<email:"), "{clean:?}");
+        assert_eq!([&clean[0], &clean[2], &clean[3], &clean[4]], ["mail ", "", " of ", "42"]);
     }
 
     #[test]

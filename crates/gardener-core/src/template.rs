@@ -2,13 +2,14 @@
 
 use crate::family::Family;
 use crate::mask::{spell, MARK};
+use crate::rebuild::{align, pack_tokens, split_frames};
 use crate::record::Record;
 use crate::severity::{find_stated, Severity};
 use crate::shape::{BodyKind, Keys};
 use crate::siblings::join_siblings;
 use crate::sketch::Sketch;
 use crate::tally::{Tally, SHAPE_LIMIT};
-use crate::token::{blur, marks, tokenize, Token};
+use crate::token::{after_code, marks, tokenize, Token};
 use crate::variable::Kind;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -60,6 +61,8 @@ pub struct Template {
     pub frames: Vec<String>,
     /// Its entries by severity, least urgent first.
     pub facets: Vec<Facet>,
+    /// What its text is made of, packed.
+    pub(crate) tokens: Box<str>,
 }
 
 /// The templates of a tally, and which shape belongs to which.
@@ -172,8 +175,9 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
         module: keys.module.to_owned(),
         function: keys.function.to_owned(),
         stated: find_stated(head),
-        frames: frames.split('\n').filter(|frame| !frame.is_empty()).map(str::to_owned).collect(),
+        frames: split_frames(frames).map(str::to_owned).collect(),
         facets: facets.into_values().collect(),
+        tokens: pack_tokens(&family.tokens),
     }
 }
 
@@ -196,37 +200,25 @@ fn make_variables(tokens: &[Token]) -> Vec<Variable> {
 
 /// Adds a member's values: those of its marks, and its words where the template has a variable.
 fn fill_variables(variables: &mut [Variable], tokens: &[Token], member: &Member<'_>) {
-    let (mut slot, mut value) = (0, 0);
-    let mut owns = member.tokens.iter().peekable();
-    let mut left = tokens.len();
-    for token in tokens {
-        let slots = marks(token).count();
-        // An enclosure that is empty here and holds a variable in the template.
-        let is_absent = owns.len() < left && slots == 1 && owns.peek().is_some_and(|own| is_closing(own));
-        left -= 1;
-        let Some(own) = (if is_absent { None } else { owns.next() }) else {
-            slot += slots;
-            continue;
-        };
-        let values = marks(own).count();
-        let sketches = member.record.values.get(value..).unwrap_or_default();
-        let open = &mut variables[slot..slot + slots];
-        if token == own || blur(token) == blur(own) {
-            for (variable, sketch) in open.iter_mut().zip(sketches) {
-                variable.values.merge(sketch);
-            }
-        } else if let Some(variable) = open.first_mut() {
-            fill_variable(&mut variable.values, strip_common(token, own), sketches, member.record.count);
+    let mut open = variables.iter_mut();
+    let is_member = align(tokens, &member.tokens, |piece| {
+        let Some(variable) = open.next() else { return };
+        let sketches = member.record.values.get(piece.marks_before..).unwrap_or_default();
+        match (piece.kind(), sketches.first()) {
+            (Some(_), Some(sketch)) => variable.values.merge(sketch),
+            // A value beyond those that the record keeps.
+            (Some(_), None) => {}
+            (None, _) => fill_variable(&mut variable.values, piece.text, sketches, member.record.count),
         }
-        slot += slots;
-        value += values;
-    }
+    });
+    debug_assert!(is_member, "{tokens:?} took in {:?}", member.tokens);
 }
 
 /// Adds what a member has in place of a variable: a word, or a text around a value of its own. Where that
 /// text's values are many or not all known, their kinds are named.
 fn fill_variable(values: &mut Sketch, text: &str, sketches: &[Sketch], count: u64) {
     match (text.split_once(MARK), sketches.first()) {
+        _ if text.is_empty() => {}
         (Some((before, behind)), Some(sketch)) if sketch.is_exact() && !behind.contains(MARK) => {
             let behind = after_code(behind);
             for row in sketch.sightings() {
@@ -235,21 +227,4 @@ fn fill_variable(values: &mut Sketch, text: &str, sketches: &[Sketch], count: u6
         }
         _ => values.add_many(&spell(text), count),
     }
-}
-
-/// The text behind the code letter of a mark.
-fn after_code(text: &str) -> &str {
-    text.char_indices().nth(1).map_or("", |(at, _)| &text[at..])
-}
-
-/// A member's token without what the template's token has around its variable.
-fn strip_common<'t>(token: &str, own: &'t str) -> &'t str {
-    let (before, behind) = token.split_once(MARK).unwrap_or((token, ""));
-    let behind = after_code(behind);
-    let text = own.strip_prefix(before).unwrap_or(own);
-    text.strip_suffix(behind).unwrap_or(text)
-}
-
-fn is_closing(token: &str) -> bool {
-    matches!(token, ")" | "]" | "'" | "\"")
 }

@@ -119,12 +119,20 @@ fn join_quantities(tokens: Vec<Token>) -> Vec<Token> {
 
 /// The mark of a position that may be anything.
 pub(crate) fn any(token: &str) -> Cow<'static, str> {
-    Cow::Borrowed(match (token.starts_with(' '), token.trim_start().starts_with('/')) {
+    Cow::Borrowed(spell_any(token.starts_with(' '), begins_path(token)))
+}
+
+fn spell_any(is_spaced: bool, is_path: bool) -> &'static str {
+    match (is_spaced, is_path) {
         (false, false) => "\u{1}a",
         (true, false) => " \u{1}a",
         (false, true) => "/\u{1}a",
         (true, true) => " /\u{1}a",
-    })
+    }
+}
+
+fn begins_path(token: &str) -> bool {
+    token.trim_start().starts_with('/')
 }
 
 /// Whether a position may become a variable at all: a word, not a delimiter or a trace's frames;
@@ -158,8 +166,26 @@ pub(crate) fn join(a: &str, b: &str) -> Token {
     match (a == b, blurred == blur(b)) {
         (true, _) => a.to_owned(),
         (_, true) => blurred,
-        _ => format!("{}{}", any(a), common_ending(a, b)),
+        _ => format!("{}{}", common_any(a, b), common_ending(a, b)),
     }
+}
+
+/// The mark of what may be either of two tokens. It keeps only what both begin with, for a member must
+/// have all that its template says.
+fn common_any(a: &str, b: &str) -> &'static str {
+    let (a_spaced, b_spaced) = (a.starts_with(' '), b.starts_with(' '));
+    spell_any(a_spaced && b_spaced, a_spaced == b_spaced && begins_path(a) && begins_path(b))
+}
+
+/// A member's token without what the template's token has around its variable; `None` where it has not.
+pub(crate) fn strip_common<'t>(token: &str, own: &'t str) -> Option<&'t str> {
+    let (before, behind) = token.split_once(MARK)?;
+    own.strip_prefix(before)?.strip_suffix(after_code(behind))
+}
+
+/// The text behind the code letter of a mark.
+pub(crate) fn after_code(text: &str) -> &str {
+    text.char_indices().nth(1).map_or("", |(at, _)| &text[at..])
 }
 
 /// The punctuation that ends the sentence behind both tokens.
@@ -257,6 +283,16 @@ mod tests {
         assert_eq!(any(""), mark);
         assert_eq!(join(" ann.", " bob."), format!(" {mark}."));
         assert_eq!(join(" ann.", " bob"), format!(" {mark}"));
+    }
+
+    #[test]
+    fn what_two_tokens_have_in_common_begins_as_both_do() {
+        for (a, b, lead) in
+            [(" /a", " /b", " /"), ("/a", "b", ""), (" /a", " b", " "), (" /a", "/b", ""), (" a", "b", "")]
+        {
+            let joined = format!("{lead}{MARK}{}", Kind::Any.code());
+            assert_eq!((join(a, b), join(b, a)), (joined.clone(), joined));
+        }
     }
 
     #[test]

@@ -128,11 +128,16 @@ fn redact_whole(name: &str, secret: &str, key: &[u8]) -> String {
     redact::mark(name, secret, key)
 }
 
+#[pyfunction]
+fn redact_parts(parts: Vec<String>, key: &[u8]) -> Vec<String> {
+    redact::redact_parts(&parts, key)
+}
+
 #[pymodule]
 #[pyo3(name = "_core")]
 mod core {
     #[pymodule_export]
-    use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Variable};
+    use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Value, Variable};
     #[pymodule_export]
-    use super::{mine_texts, redact_text, redact_whole, Reading, Seen, Tally};
+    use super::{mine_texts, redact_parts, redact_text, redact_whole, Reading, Seen, Tally};
 }

@@ -1,6 +1,8 @@
 //! The core's values as frozen Python objects, field by field.
 
-use gardener_core::{exemplar, sketch, template, totals};
+use gardener_core::severity::Severity;
+use gardener_core::{exemplar, rebuild, sketch, template, totals};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 macro_rules! value {
@@ -38,11 +40,41 @@ value!(Facet of template::Facet as it {
     places: Vec<Sighting> = each(it.record.places.sightings()), variables: Vec<Variable> = each(it.variables),
     exemplars: Vec<Exemplar> = each(it.record.exemplars.in_order()),
 });
-value!(Template of template::Template as it {
-    text: String = it.text, kind: &'static str = it.kind.name(), resource: String = it.resource, service: String = it.service,
-    module: String = it.module, function: String = it.function, stated: Option<&'static str> = it.stated.map(gardener_core::severity::Severity::name),
-    frames: Vec<String> = it.frames, facets: Vec<Facet> = each(it.facets),
-});
+value!(Value of rebuild::Value as it { kind: &'static str = it.kind.name(), text: String = it.text });
+
+/// Not mirrored field by field: what it finds and fills, the core's own value knows.
+#[pyclass(frozen)]
+pub(crate) struct Template {
+    core: template::Template,
+    #[pyo3(get)]
+    facets: Vec<Facet>,
+}
+
+impl From<template::Template> for Template {
+    fn from(mut core: template::Template) -> Self {
+        let facets = each(std::mem::take(&mut core.facets));
+        Self { core, facets }
+    }
+}
+
+#[pymethods]
+#[rustfmt::skip] // a table of fields
+impl Template {
+    #[getter] fn text(&self) -> &str { &self.core.text }
+    #[getter] fn kind(&self) -> &'static str { self.core.kind.name() }
+    #[getter] fn resource(&self) -> &str { &self.core.resource }
+    #[getter] fn service(&self) -> &str { &self.core.service }
+    #[getter] fn module(&self) -> &str { &self.core.module }
+    #[getter] fn function(&self) -> &str { &self.core.function }
+    #[getter] fn stated(&self) -> Option<&'static str> { self.core.stated.map(Severity::name) }
+    #[getter] fn frames(&self) -> Vec<String> { self.core.frames.clone() }
+    fn find_values(&self, entry: &str) -> Option<Vec<Value>> { self.core.find_values(entry).map(each) }
+    fn fill(&self, values: Vec<String>) -> PyResult<String> {
+        let mismatch = || PyValueError::new_err("as many values are needed as the template has variables");
+        self.core.fill(&values).ok_or_else(mismatch)
+    }
+}
+
 value!(Refusal of (totals::Reason, totals::Refusal) as it {
     reason: &'static str = it.0.name(), count: u64 = it.1.count, places: Vec<(String, u64)> = it.1.places.into_iter().collect(),
 });
