@@ -158,6 +158,30 @@ def test_an_issue_is_shown_by_the_beginning_of_its_id(logs: Path, tmp_path: Path
     assert b"the pot is dry" in run("issues", "show", issue["id"], "--state", state).out
 
 
+def test_an_issue_is_shown_with_the_values_of_its_entry_redacted(tmp_path: Path) -> None:
+    text = "mail to ann@garden.example from 10.0.0.1:25 bounced after 12 ms, password=hunter2secret\x1b]0;x\x07"
+    (tmp_path / "logs").write_bytes(ndjson([entry(1, text)]))
+    tend_json(tmp_path / "logs", state=tmp_path / "g.db")
+    (issue,) = run("issues", "list", "--state", tmp_path / "g.db", "--json").json
+
+    shown = run("issues", "show", issue["id"], "--state", tmp_path / "g.db")
+    (exemplar,) = run("issues", "show", issue["id"], "--state", tmp_path / "g.db", "--json").json["cluster"][
+        "exemplars"
+    ]
+
+    rows = shown.out.decode().partition("values of entry id-1\n")[2].partition("\n\n")[0].splitlines()
+    kinds, texts = zip(*(row.split() for row in rows), strict=True)
+    assert kinds[:4] == ("<email>", "<ip>", "<int>", "<int>")
+    assert texts[1:4] == ("10.0.0.1", "25", "12")
+    assert texts[0].startswith("<email:")
+    assert [(f"<{value['kind']}>", value["text"]) for value in exemplar["values"]] == list(
+        zip(kinds, texts, strict=True)
+    )
+    assert b"ann@" not in shown.out
+    assert b"hunter2" not in shown.out
+    assert b"\x1b" not in shown.out
+
+
 def test_init_writes_a_file_that_loads_and_never_over_another(tmp_path: Path) -> None:
     first, second = run("init", cwd=tmp_path), run("init", cwd=tmp_path)
 

@@ -135,3 +135,31 @@ def test_counts_of_templates_and_revisions_sum_to_the_cluster() -> None:
     assert sorted(template.count for template in cluster.templates) == [1, 3]
     assert [(revision.name, revision.count) for revision in cluster.revisions] == [("web-1", 4)]
     assert sum(count for _, count in cluster.minutes) == cluster.count == 4
+
+
+def find_values(text: str) -> list[tuple[str, str]]:
+    (shown,) = cluster_of(entry(text)).exemplars
+    return [(value.kind, value.text) for value in shown.values]
+
+
+def test_a_shown_entry_has_the_values_of_its_template_by_kind() -> None:
+    assert find_values("pot 12 at 10.0.0.1 is dry") == [("int", "12"), ("ip", "10.0.0.1")]
+    assert find_values("the pot is dry") == []
+
+
+@pytest.mark.parametrize("number", ["", " of pot 7"])
+def test_a_value_that_only_its_context_tells_to_be_a_secret_is_redacted(number: str) -> None:
+    secret = "hunter2" + "secret9"
+    # What the mask takes for a value is a secret by the words before it and by what stands behind it.
+    for text in (f"refused password={secret}{number}", f"refused db://ann:{secret}@10.0.0.1/x{number}"):
+        values = find_values(text)
+        assert values
+        assert secret not in str(values)
+        assert [value for _, value in values[-1:]] == (["7"] if number else [values[-1][1]])
+
+
+def test_an_entry_that_was_cut_has_no_values_and_is_shown_all_the_same() -> None:
+    (shown,) = cluster_of(entry("pot 12 is dry", labels={"note": "x" * 100_000})).exemplars
+
+    assert shown.values == ()
+    assert str(shown.entry["textPayload"]).endswith(" [cut]")

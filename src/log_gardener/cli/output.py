@@ -10,7 +10,7 @@ from rich.console import Console
 
 from log_gardener.cli.console import plain
 from log_gardener.errors import OutputError, UsageError
-from log_gardener.model.cluster import Cluster
+from log_gardener.model.cluster import Cluster, ShownEntry
 from log_gardener.model.instant import spell_instant
 from log_gardener.model.issue import Issue
 from log_gardener.model.worklog import Worklog
@@ -141,6 +141,18 @@ def show_issue(console: Console, issue: Issue, cluster: Cluster | None) -> None:
     for revision in cluster.revisions:
         since = "" if revision.first_nanos is None else f", from {spell_instant(revision.first_nanos)}"
         console.print(plain(f"{revision.count:12,}  {revision.name}{since}"), soft_wrap=True)
+    for shown in cluster.exemplars:
+        _show_values(console, shown)
     console.print("\nin the latest window: analysis", style="bold")
     for line in cluster.analysis:
         console.print(plain(f"  - {line}"), soft_wrap=True)
+
+
+def _show_values(console: Console, shown: ShownEntry) -> None:
+    """What an entry has in the place of each variable; nothing of an entry without any."""
+    if not shown.values:
+        return
+    console.print()
+    console.print(plain(f"in the latest window: values of entry {shown.insert_id or '?'}"), style="bold")
+    for value in shown.values:
+        console.print(plain(f"{f'<{value.kind}>':>12}  {value.text}"), soft_wrap=True)

@@ -70,12 +70,21 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownValue:
+    """What stands in an entry in the place of a variable of its template; its kind, such as `ip`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """A verbatim entry, redacted."""
+    """A verbatim entry, redacted, and its values in the order of its template's text."""
 
     insert_id: str
     nanos: int | None
     entry: dict[str, Any]
+    values: tuple[ShownValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

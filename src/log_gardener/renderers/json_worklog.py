@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from log_gardener.model.cluster import Cluster, RevisionSpan
+from log_gardener.model.cluster import Cluster, RevisionSpan, ShownEntry
 from log_gardener.model.coverage import Coverage
 from log_gardener.model.instant import spell_instant, to_nanos
 from log_gardener.model.window import Window
@@ -99,12 +99,17 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
             {"kind": row.kind, "distinct": row.distinct, "exact": row.is_exact, "values": list(row.values)}
             for row in cluster.entities
         ],
-        "exemplars": [{"insertId": row.insert_id, "entry": row.entry} for row in cluster.exemplars],
+        "exemplars": [_exemplar(row) for row in cluster.exemplars],
         "analysis": list(cluster.analysis),
         "symptoms": list(cluster.symptoms),
         "relations": [{"kind": row.kind, "to": row.to, "evidence": row.evidence} for row in cluster.relations],
         "ticket": cluster.ticket,
     }
+
+
+def _exemplar(shown: ShownEntry) -> dict[str, Any]:
+    values = [{"kind": value.kind, "text": value.text} for value in shown.values]
+    return {"insertId": shown.insert_id, "entry": shown.entry, "values": values}
 
 
 def _revision(revision: RevisionSpan) -> dict[str, Any]:

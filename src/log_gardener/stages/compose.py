@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from log_gardener._core import Exemplar, Facet, redact_text, redact_whole
+from log_gardener._core import Exemplar, Facet, Template, redact_parts, redact_text, redact_whole
 from log_gardener.model.cluster import (
     Cluster,
     Entity,
     Location,
     RevisionSpan,
     ShownEntry,
+    ShownValue,
     Status,
     TemplateCount,
 )
@@ -66,6 +67,18 @@ class Redactor:
         if isinstance(value, list):
             return [self.entry(member, key, depth=depth + 1) for member in value]
         return self._member(value, key) if value and isinstance(value, str) else value
+
+    def values(self, template: Template, exemplar: Exemplar) -> tuple[ShownValue, ...]:
+        """An entry's values; none where the entry was cut.
+
+        What a value is may be seen only by what stands around it, so they are redacted in their place.
+        """
+        found = template.find_values(exemplar.json) or []
+        variables = template.facets[0].variables
+        behind = template.text[sum(len(f"{one.before}<{one.kind}>") for one in variables) :]
+        parts = [text for one, value in zip(variables, found, strict=False) for text in (one.before, value.text)]
+        clean = redact_parts([repair(text) for text in (*parts, behind)], self.key)
+        return tuple(ShownValue(value.kind, text) for value, text in zip(found, clean[1::2], strict=True))
 
     def _member(self, value: str, key: str) -> str:
         if key in PERSONAL_KEYS:
@@ -179,15 +192,20 @@ def count_instances(facets: Sequence[Facet]) -> int:
 
 def _choose_exemplars(bundle: Bundle, redact: Redactor) -> tuple[ShownEntry, ...]:
     """One entry for each of the first templates: the latest, which people can still look up."""
-    kept: dict[str, list[Exemplar]] = {}
+    kept: dict[str, list[tuple[Template, Exemplar]]] = {}
     for finding in bundle.findings[: len(bundle.findings) - bundle.symptoms]:
         of_template = kept.setdefault(finding.fingerprint, [])
-        of_template += [exemplar for facet in finding.facets for exemplar in facet.exemplars]
+        of_template += [(finding.template, exemplar) for facet in finding.facets for exemplar in facet.exemplars]
     latest = [
-        max(exemplars, key=lambda exemplar: (exemplar.nanos or 0, exemplar.insert_id))
-        for exemplars in list(kept.values())[:SHOWN_EXEMPLARS]
+        max(rows, key=lambda row: (row[1].nanos or 0, row[1].insert_id))
+        for rows in list(kept.values())[:SHOWN_EXEMPLARS]
     ]
-    return tuple(ShownEntry(one.insert_id, one.nanos, redact.entry(read_entry(one.json))) for one in latest)
+    return tuple(_show(template, exemplar, redact) for template, exemplar in latest)
+
+
+def _show(template: Template, exemplar: Exemplar, redact: Redactor) -> ShownEntry:
+    entry = redact.entry(read_entry(exemplar.json))
+    return ShownEntry(exemplar.insert_id, exemplar.nanos, entry, redact.values(template, exemplar))
 
 
 def read_entry(text: str) -> dict[str, Any]:
