@@ -182,10 +182,11 @@ class Tally:
             reading: how to read the sources.
 
         Returns:
-            Rows written, without the header.
+            Rows written, without the header. A source that cannot be read to its end has rows up to there
+            and raises nothing: `add` has told of it.
 
         Raises:
-            OSError: a source cannot be read, or the rows cannot be written.
+            OSError: the rows cannot be written.
         """
 
     def to_bytes(self) -> bytes:

@@ -1,24 +1,21 @@
 """The order of events: ingest goes from source to store, publish from worklog to document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
-from log_gardener._core import Reading, Template
-from log_gardener.model.coverage import Coverage
+from log_gardener._core import Template
+from log_gardener.model.coverage import Coverage, Problem
 from log_gardener.model.issue import Memory
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
-from log_gardener.ports import Clock, Engine, Harvest, Observer, Renderer, Request, Source, Store, Stream
+from log_gardener.ports import Clock, Engine, Harvest, Label, Observer, Renderer, Request, Rows, Source, Store
 from log_gardener.stages.account import Commission, find_window, make_coverage, make_worklog
 from log_gardener.stages.compose import Redactor
 from log_gardener.stages.garden import Sight, grow, make_sights
 from log_gardener.stages.health import find_unhealthy
 from log_gardener.stages.identify import bundle, find_findings, make_fingerprint, repair
 from log_gardener.stages.relate import find_cascades
-
-Label: TypeAlias = tuple[str, str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +53,20 @@ def ingest(parts: Parts, request: Request) -> Worklog:
 
 def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     """Write one CSV row for every entry, and return how many, with what was read."""
-    memory = parts.store.recall()
-    harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
+    # No memory of entries: a row is written for duplicates too, and nothing grows with their number.
+    harvest = parts.engine.tally(parts.sources, request, None, parts.observer)
     templates = harvest.tally.generalise()
     coverage = make_coverage(harvest.tally.account, harvest.problems, harvest.names)
-    sights = _judge(parts, request, memory, templates, coverage)
+    sights = _judge(parts, request, parts.store.recall(), templates, coverage)
     clusters = {finding.fingerprint: sight.cluster.id for sight in sights for finding in sight.bundle.findings}
-    opened = [stream.opened for source in parts.sources for stream in source.streams() if isinstance(stream, Stream)]
-    labels = [_label(template, clusters, parts.redact) for template in templates]
-    return harvest.tally.assign(labels, opened, output, Reading(input=request.input)), harvest
+    rows = Rows([_label(template, clusters, parts.redact) for template in templates], output)
+    # Their entries are not needed any more, and the core is about to make its own.
+    del templates, sights
+    count = parts.engine.assign(harvest.tally, parts.sources, request, parts.observer, rows=rows)
+    if count != coverage.entries:
+        changed = Problem(", ".join(harvest.names.values()), f"{coverage.entries:,} entries at first, then {count:,}")
+        harvest = replace(harvest, problems=(*harvest.problems, changed))
+    return count, harvest
 
 
 def publish(worklog: Worklog, renderer: Renderer) -> str:

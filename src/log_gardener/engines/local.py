@@ -2,13 +2,17 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from log_gardener._core import Reading, Seen, Tally
 from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
-from log_gardener.ports import Harvest, Observer, Request, Source, Stream
+from log_gardener.ports import Harvest, Observer, Request, Rows, Source, Stream
+
+_Result = TypeVar("_Result")
 
 # How Rust ends the text of an error of the operating system.
 _OS_ERROR = re.compile(r" \(os error \d+\)$")
@@ -21,11 +25,9 @@ class LocalEngine:
         """With `threads` counting threads; by default one a core."""
         self._threads = threads or os.cpu_count() or 1
 
-    def tally(self, sources: Sequence[Source], request: Request, memory: Memory, observer: Observer) -> Harvest:
-        """Read all sources, counting no entry twice."""
-        seen = Seen()
-        for hour, identities in memory.identities:
-            seen.recall(hour, identities)
+    def tally(self, sources: Sequence[Source], request: Request, memory: Memory | None, observer: Observer) -> Harvest:
+        """Read all sources, counting no entry twice; without a memory, as often as it comes."""
+        seen = _recall(memory) if memory else None
         tally = Tally()
         problems: list[Problem] = []
         names: dict[str, str] = {}
@@ -36,19 +38,48 @@ class LocalEngine:
             names[stream.identity] = stream.name
             problem = self._read(stream, tally, seen, request, observer)
             problems += [problem] if problem else []
-        return Harvest(tally, tuple(seen.news()), tuple(problems), names)
+        return Harvest(tally, tuple(seen.news()) if seen else (), tuple(problems), names)
 
-    def _read(self, stream: Stream, tally: Tally, seen: Seen, request: Request, observer: Observer) -> Problem | None:
+    def assign(
+        self, tally: Tally, sources: Sequence[Source], request: Request, observer: Observer, *, rows: Rows
+    ) -> int:
+        """Read all sources again, on one thread, and write a row for every entry."""
+        streams = [stream for source in sources for stream in source.streams() if isinstance(stream, Stream)]
+        sizes = [stream.size for stream in streams if stream.size is not None]
+        size = sum(sizes) if len(sizes) == len(streams) else None
+        name = streams[0].name if len(streams) == 1 else f"{len(streams)} sources"
+        reading = Reading(input=request.input)
+        write = partial(tally.assign, rows.labels, [stream.opened for stream in streams], rows.output, reading)
+        with observer.watch(f"{name} again, for the rows", size, lambda: reading.bytes):
+            return _wait(reading, write)
+
+    def _read(
+        self, stream: Stream, tally: Tally, seen: Seen | None, request: Request, observer: Observer
+    ) -> Problem | None:
         window = request.window.nanos if request.window else None
         reading = Reading(stream.identity, input=request.input, window=window, service=request.service)
-        # In a thread of its own, so that Ctrl-C reaches this one while the native code reads.
-        with ThreadPoolExecutor(1) as executor, observer.watch(stream.name, stream.size, lambda: reading.bytes):
-            future = executor.submit(tally.add, stream.opened, reading, seen=seen, threads=self._threads)
-            try:
-                future.result()
-            except KeyboardInterrupt:
-                reading.stop()
-                raise
-            except OSError as error:
-                return Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
+        count = partial(tally.add, stream.opened, reading, seen=seen, threads=self._threads)
+        try:
+            with observer.watch(stream.name, stream.size, lambda: reading.bytes):
+                _wait(reading, count)
+        except OSError as error:
+            return Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
         return None
+
+
+def _recall(memory: Memory) -> Seen:
+    seen = Seen()
+    for hour, identities in memory.identities:
+        seen.recall(hour, identities)
+    return seen
+
+
+def _wait(reading: Reading, work: Callable[[], _Result]) -> _Result:
+    """Work in a thread of its own, so that Ctrl-C reaches this one while the native code reads."""
+    with ThreadPoolExecutor(1) as executor:
+        future = executor.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            reading.stop()
+            raise
