@@ -162,6 +162,15 @@ impl Framer {
         }
     }
 
+    /// Hands on what is left of a source that broke off: what it cut is no record.
+    pub fn break_off(&mut self, emit: &mut dyn FnMut(Block)) {
+        self.settle(emit);
+        if let Layout::Lines(lines) = &mut self.layout {
+            lines.is_broken = true;
+        }
+        self.finish(emit);
+    }
+
     fn settle(&mut self, emit: &mut dyn FnMut(Block)) {
         let Layout::Unknown(input, prefix) = &mut self.layout else { return };
         let prefix = std::mem::take(prefix);
@@ -229,6 +238,8 @@ struct Lines {
     line: u64,
     /// Whether the rest of an overlong line is still to come.
     is_skipping: bool,
+    /// Whether the source ended before its end, so that a last line without its newline is a part of one.
+    is_broken: bool,
     /// Memory of blocks that are done with.
     spare: Vec<Vec<u8>>,
 }
@@ -308,7 +319,11 @@ impl Lines {
         let pending = &self.buffer[..self.filled];
         let last = memchr::memrchr(b'\n', pending).map_or(0, |end| end + 1);
         let tail = pending[last..].trim_ascii();
-        let is_cut = !self.is_text && tail.starts_with(b"{") && !is_balanced_object(tail);
+        let is_cut = match tail {
+            [] => false,
+            _ if self.is_text => self.is_broken,
+            _ => tail.starts_with(b"{") && !is_balanced_object(tail),
+        };
         if is_cut {
             self.filled = last;
         }

@@ -107,7 +107,11 @@ impl<'s> Blocks<'s> {
             Err(error) => Ok(Some(error)),
         };
         // What came before a failure is kept, so the framer is emptied whatever the end.
-        self.framer.finish(&mut |block| self.ready.push_back(block));
+        let mut keep = |block| self.ready.push_back(block);
+        match ended {
+            Ok(None) => self.framer.finish(&mut keep),
+            _ => self.framer.break_off(&mut keep),
+        }
         let line = self.ready.back().map_or(self.line, last_line);
         if matches!(ended, Ok(Some(_))) {
             // A damaged compression ends the source early, as a counted fault.
