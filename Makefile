@@ -18,6 +18,11 @@ PEERS := $(VENV)/.peers
 CORE := src/log_gardener/_core.abi3.so
 CRATES := Cargo.toml Cargo.lock $(wildcard crates/*/Cargo.toml) $(shell find crates -path '*/src/*' -name '*.rs')
 
+# What is fuzzed, with what, and for how long.
+TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+FUZZER := target/tools/bin/cargo-fuzz
+SECONDS ?= 60
+
 # PyO3 builds against this Python, and maturin installs into it, whatever else is active.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
@@ -26,7 +31,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench instructions build format clean again
+.PHONY: help demo test check docs bench fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +61,18 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.growth --write docs/accuracy.md
 	$(BIN)/python -m benchmarks.speed --write docs/performance.md
 	$(BIN)/python -m benchmarks.volume --write docs/performance.md $(if $(LONG),--long)
+	$(BIN)/python -m benchmarks.choices --write docs/performance.md
+
+fuzz: ## Look for bytes that break the core, SECONDS=60 a target; needs nightly Rust
+	@rustup run nightly rustc --version >/dev/null 2>&1 || { \
+	  echo "Fuzzing needs nightly Rust: rustup toolchain install nightly --profile minimal" >&2; exit 1; }
+	@test -x $(FUZZER) || cargo install --quiet --locked --root target/tools cargo-fuzz
+	@for target in $(TARGETS); do \
+	  mkdir -p target/fuzz/corpus/$$target && echo "Fuzzing $$target for $(SECONDS) seconds" && \
+	  RUST_BACKTRACE=0 rustup run nightly $(FUZZER) run --target-dir target/fuzz $$target \
+	    target/fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 || exit 1; \
+	done
 
 instructions: $(MADE) ## Count the core's instructions; fails if they are a fifth more than recorded
 	$(BIN)/python -m benchmarks.instructions

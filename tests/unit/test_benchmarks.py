@@ -1,10 +1,11 @@
 """What would go wrong in silence: a figure in the wrong place, a wrong ratio, a gate that lets all through."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from benchmarks import page
+from benchmarks import choices, page
 from benchmarks.core import Rounds
 from benchmarks.instructions import find_calls, judge
 from benchmarks.process import Cost
@@ -88,3 +89,26 @@ def test_every_entry_of_every_round_is_a_new_one(tmp_path: Path) -> None:
         tally.add(Rounds(file, 4), Reading("rounds"), seen=Seen())
 
     assert (tally.account.entries, tally.account.duplicates) == (4 * len(lines), 0)
+
+
+def keep_result(folder: Path, candidate: str, throughput: dict[str, object], median_ns: float) -> None:
+    kept = folder / "walk" / candidate / "new"
+    kept.mkdir(parents=True)
+    bench = {"group_id": "walk", "function_id": candidate, "throughput": throughput}
+    (kept / "benchmark.json").write_text(json.dumps(bench), encoding="utf-8")
+    estimates = {"mean": {"point_estimate": 1.0}, "median": {"point_estimate": median_ns}}
+    (kept / "estimates.json").write_text(json.dumps(estimates), encoding="utf-8")
+
+
+def test_a_candidate_is_told_by_the_median_of_one_element_and_ranked(tmp_path: Path) -> None:
+    keep_result(tmp_path, "ours", {"ElementsAndBytes": {"elements": 100, "bytes": 50_000}}, 20_000.0)
+    keep_result(tmp_path, "another", {"Elements": 100}, 10_000.0)
+
+    rows = choices.spell(list(choices.find_results(tmp_path))).splitlines()[2:]
+
+    assert rows == ["| walk | another | 100.0 |  | 1.00 |", "| walk | ours | 200.0 | 2,500 | 2.00 |"]
+
+
+def test_benches_that_left_nothing_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="no figures"):
+        list(choices.find_results(tmp_path))

@@ -141,7 +141,8 @@ fn measure(criterion: &mut Criterion, name: &str, parsers: &[Parser], in_place: 
     let want: Found = lines.iter().map(|line| parsers[0].1(line)).sum();
     assert!(want >= ENTRIES, "the first parser finds nothing");
     let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Bytes(lines.iter().map(|line| line.len() as u64).sum()));
+    let bytes = lines.iter().map(|line| line.len() as u64).sum();
+    group.throughput(Throughput::ElementsAndBytes { elements: ENTRIES as u64, bytes });
     for (parser, read) in parsers {
         assert_eq!(lines.iter().map(|line| read(line)).sum::<Found>(), want, "{parser} finds something else");
         group.bench_function(*parser, |bencher| {
