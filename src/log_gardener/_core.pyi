@@ -10,6 +10,7 @@ seen them.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from os import PathLike
 from typing import Literal, Protocol, Self, TypeAlias, final, type_check_only
 
@@ -61,6 +62,10 @@ class Reading:
         window: half-open span `start <= t < end` in UTC nanoseconds. Without it every time is
             taken, and so are entries that bear none.
         service: the one service, container, function or job to take; all by default.
+        application: which frames of stack traces are the application's own, before the conventions
+            of the languages: beginnings of modules or functions (`com.acme.`), or folders between
+            slashes (`/ours/`). The longest rule that fits decides.
+        library: which frames are not.
 
     Raises:
         ValueError: `input` is another word.
@@ -73,6 +78,8 @@ class Reading:
         input: str = "auto",
         window: _Span = None,
         service: str | None = None,
+        application: AbstractSet[str] = ...,
+        library: AbstractSet[str] = ...,
     ) -> Self: ...
     @property
     def bytes(self) -> int:

@@ -49,4 +49,10 @@ def tend(
     settings = load_settings(config).model_copy(update={"state": state})
     window = wiring.make_window(since or settings.since, until or "", told)
     parts = wiring.assemble(settings, wiring.make_sources([str(source) for source in sources]), _Silence(), told)
-    return flow.ingest(parts, Request(window, service or settings.service or None))
+    request = Request(
+        window,
+        service or settings.service or None,
+        application_frames=frozenset(settings.application_frames),
+        library_frames=frozenset(settings.library_frames),
+    )
+    return flow.ingest(parts, request)

@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     output: str = Field("worklogs", description="Folder for worklogs, or the path of one, or '-' for stdout.")
     zone: str = Field("UTC", description="Time zone that is shown beside UTC, such as 'Europe/Berlin'.")
     threads: int = Field(0, ge=0, le=256, description="Counting threads; 0 is one a core.")
+    application_frames: list[str] = Field(
+        [], description="Frames of stack traces that are your own: beginnings of modules, or folders as '/ours/'."
+    )
+    library_frames: list[str] = Field(
+        [], description="Frames that are not, where the conventions of the language take them for yours."
+    )
     redaction_key: SecretStr = Field(
         SecretStr("log-gardener"),
         description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",

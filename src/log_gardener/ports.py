@@ -56,11 +56,15 @@ class Request:
         window: half-open span of event time; `None` for all that the sources hold.
         service: the one service to look at; `None` for all.
         input: layout of the bytes: auto, json or text.
+        application_frames: rules by which frames of stack traces are the application's own.
+        library_frames: rules by which they are not.
     """
 
     window: Window | None = None
     service: str | None = None
     input: str = "auto"
+    application_frames: frozenset[str] = frozenset()
+    library_frames: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

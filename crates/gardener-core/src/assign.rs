@@ -61,7 +61,7 @@ pub fn assign(
         labels,
         out: BufWriter::new(File::create(output)?),
         reader: Reader::default(),
-        shape: Shape::default(),
+        shape: Shape::new(&reading.conventions),
     };
     rows.out.write_all(HEADER.as_bytes())?;
     let mut count = 0;

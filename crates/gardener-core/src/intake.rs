@@ -60,7 +60,7 @@ struct Item<'a> {
 // The steps are never inlined, so that a profile tells them apart; a batch is one call of each.
 impl<'r> Intake<'r> {
     pub(crate) fn new(reading: &'r Reading, seen: Option<&'r Seen>) -> Self {
-        let shapes = std::iter::repeat_with(Shape::default).take(BATCH).collect();
+        let shapes = std::iter::repeat_with(|| Shape::new(&reading.conventions)).take(BATCH).collect();
         Self { reading, seen, reader: Reader::default(), shapes, indices: Vec::new(), texts: Texts::default() }
     }
 

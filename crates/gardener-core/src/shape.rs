@@ -4,9 +4,11 @@ use crate::entry::{Entry, Payload};
 use crate::mask::{mask_onto, Masked, MARK};
 use crate::request::Composer;
 use crate::severity::Severity;
+use crate::trace::conventions::Conventions;
 use crate::trace::{is_separator, Trace};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What kind of body a shape has; two kinds are never one template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,16 +101,23 @@ pub(crate) struct Shape {
     /// The body, where it is not the entry's text.
     made: String,
     is_made: bool,
+    /// Which frames the user calls the application's.
+    pub(crate) conventions: Arc<Conventions>,
 }
 
 impl Shape {
+    /// Room for shapes, under the user's conventions.
+    pub(crate) fn new(conventions: &Arc<Conventions>) -> Self {
+        Self { conventions: Arc::clone(conventions), ..Self::default() }
+    }
+
     /// Shapes an entry.
     pub(crate) fn take(&mut self, entry: &Entry<'_>) {
         self.masked.key.clear();
         self.masked.values.clear();
         self.made.clear();
         self.trace_place = None;
-        let trace = entry.stack.as_deref().and_then(Trace::find).or_else(|| Trace::find(&entry.text));
+        let trace = find_trace(entry, &self.conventions);
         self.is_made = trace.is_some() || matches!(entry.payload, Payload::Http(_) | Payload::Audit(_));
         match trace {
             Some(trace) => self.take_trace(entry, &trace),
@@ -156,8 +165,8 @@ impl Shape {
         self.trace_place =
             frames.first().map(|frame| [frame.module.clone(), frame.function.clone(), frame.line.clone()]);
         for frame in frames {
-            let name = format!("\n{} in {}", frame.function, frame.module);
-            self.masked.key.extend(name.chars().filter(|letter| *letter != MARK));
+            self.masked.key.push('\n');
+            self.masked.key.extend(frame.name().chars().filter(|letter| !matches!(*letter, MARK | '\n')));
         }
     }
 
@@ -174,6 +183,12 @@ impl Shape {
             key.push(SEPARATOR);
         }
     }
+}
+
+/// The trace that an entry brings, beside its message or in it.
+fn find_trace(entry: &Entry<'_>, conventions: &Conventions) -> Option<Trace> {
+    let beside = entry.stack.as_deref().and_then(|stack| Trace::find_beside(stack, &entry.text, conventions));
+    beside.or_else(|| Trace::find_by(&entry.text, conventions))
 }
 
 /// What of a body is masked.

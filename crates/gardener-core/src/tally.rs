@@ -10,8 +10,10 @@ use crate::seen::Seen;
 use crate::severity::Severity;
 use crate::shape::Keys;
 use crate::totals::Totals;
+use crate::trace::conventions::Conventions;
 use indexmap::IndexMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The most shapes that a tally keeps. What has no room is counted in the overflow.
@@ -28,6 +30,8 @@ pub struct Reading {
     pub window: Option<(i64, i64)>,
     /// The one service to take; `None` takes all.
     pub service: Option<String>,
+    /// Which frames of a trace are the application's, where the user says so.
+    pub conventions: Arc<Conventions>,
 }
 
 type Records = IndexMap<Box<str>, Record, BuildHasherDefault<KeyHasher>>;

@@ -6,10 +6,11 @@ mod source;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::{reading::Meter, redact, seen, Error};
+use gardener_core::{reading::Meter, redact, seen, trace::conventions::Conventions, Error};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use source::open;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use values::{Account, Template};
 
@@ -27,10 +28,18 @@ struct Reading(gardener_core::Reading, Meter);
 #[pymethods]
 impl Reading {
     #[new]
-    #[pyo3(signature = (source = String::new(), *, input = "auto", window = None, service = None))]
-    fn new(source: String, input: &str, window: Option<(i64, i64)>, service: Option<String>) -> PyResult<Self> {
+    #[pyo3(signature = (source = String::new(), *, input = "auto", window = None, service = None, application = BTreeSet::new(), library = BTreeSet::new()))]
+    fn new(
+        source: String,
+        input: &str,
+        window: Option<(i64, i64)>,
+        service: Option<String>,
+        application: BTreeSet<String>,
+        library: BTreeSet<String>,
+    ) -> PyResult<Self> {
         let input = input.parse().map_err(raise)?;
-        Ok(Self(gardener_core::Reading { input, source, window, service }, Meter::default()))
+        let conventions = Conventions { application, library }.into();
+        Ok(Self(gardener_core::Reading { input, source, window, service, conventions }, Meter::default()))
     }
     #[getter]
     fn bytes(&self) -> u64 {

@@ -77,4 +77,10 @@ def make_request(settings: "Settings", clock: "Clock", *, until: str, input_form
     from log_gardener.ports import Request  # noqa: PLC0415 - only when a command runs
     from log_gardener.wiring import make_window  # noqa: PLC0415
 
-    return Request(make_window(settings.since, until, clock), settings.service or None, input_format.value)
+    return Request(
+        make_window(settings.since, until, clock),
+        settings.service or None,
+        input_format.value,
+        application_frames=frozenset(settings.application_frames),
+        library_frames=frozenset(settings.library_frames),
+    )

@@ -48,7 +48,9 @@ class LocalEngine:
         sizes = [stream.size for stream in streams if stream.size is not None]
         size = sum(sizes) if len(sizes) == len(streams) else None
         name = streams[0].name if len(streams) == 1 else f"{len(streams)} sources"
-        reading = Reading(input=request.input)
+        reading = Reading(
+            input=request.input, application=request.application_frames, library=request.library_frames
+        )
         write = partial(tally.assign, rows.labels, [stream.opened for stream in streams], rows.output, reading)
         with observer.watch(f"{name} again, for the rows", size, lambda: reading.bytes):
             return _wait(reading, write)
@@ -57,7 +59,14 @@ class LocalEngine:
         self, stream: Stream, tally: Tally, seen: Seen | None, request: Request, observer: Observer
     ) -> Problem | None:
         window = request.window.nanos if request.window else None
-        reading = Reading(stream.identity, input=request.input, window=window, service=request.service)
+        reading = Reading(
+            stream.identity,
+            input=request.input,
+            window=window,
+            service=request.service,
+            application=request.application_frames,
+            library=request.library_frames,
+        )
         count = partial(tally.add, stream.opened, reading, seen=seen, threads=self._threads)
         try:
             with observer.watch(stream.name, stream.size, lambda: reading.bytes):
