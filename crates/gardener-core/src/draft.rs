@@ -4,7 +4,8 @@ use crate::entry::{Entry, NotAnEntry, Payload};
 use crate::json::Value;
 use crate::memo::Memo;
 use crate::names::{Name, Names};
-use crate::place::{self, fill, Place};
+use crate::payload::{Findings, Ranked};
+use crate::place::{fill, Place};
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use crate::walk::{Fault, Walker};
@@ -67,33 +68,6 @@ enum Label {
     /// One running copy of it.
     Instance,
 }
-
-/// Members of a `jsonPayload` that hold its message, the best first.
-const MESSAGE_KEYS: Names<usize, 10> = Names::ranked([
-    "message",
-    "msg",
-    "event",
-    "textPayload",
-    "log",
-    "error",
-    "err",
-    "exception",
-    "description",
-    "reason",
-]);
-
-/// Members of a `jsonPayload`, or of its `error`, that hold a stack trace.
-const STACK_KEYS: Names<usize, 9> = Names::ranked([
-    "stack_trace",
-    "stackTrace",
-    "stacktrace",
-    "stack",
-    "traceback",
-    "exception",
-    "exc_info",
-    "exc_text",
-    "error_stack",
-]);
 
 /// Reads entries, and remembers parts that many of them have in common.
 #[derive(Debug, Default)]
@@ -203,52 +177,8 @@ impl<'a> Draft<'_, 'a> {
 
     fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
         self.entry.payload = Payload::Json;
-        let (mut message, mut stack) = (Ranked::default(), Ranked::default());
-        let mut place = Place::default();
-        walker.members(|walker, name| {
-            if walker.is_object() {
-                return self.take_nested(name, walker, &mut message, &mut stack);
-            }
-            let (message_rank, stack_rank) = (MESSAGE_KEYS.find(name), STACK_KEYS.find(name));
-            let part = place::MEMBERS.find(name);
-            if message_rank.is_none() && stack_rank.is_none() && part.is_none() {
-                return walker.skip();
-            }
-            let value = walker.value()?;
-            message.offer(message_rank, value);
-            stack.offer(stack_rank, value);
-            if let Some(part) = part {
-                place.take(part, value);
-            }
-            Ok(())
-        })?;
-        self.entry.place.fill(place.outside_libraries().into_parts());
-        fill(&mut self.entry.text, message.take().unwrap_or_default());
-        self.entry.stack = stack.take();
+        Findings::read(walker, &mut self.memory.places)?.tell(self.entry);
         Ok(())
-    }
-
-    fn take_nested(
-        &mut self,
-        name: Name<'_>,
-        walker: &mut Walker<'a>,
-        message: &mut Ranked<'a>,
-        stack: &mut Ranked<'a>,
-    ) -> Result<(), Fault> {
-        match name.bytes() {
-            b"error" | b"err" | b"exception" => walker.members(|walker, inner| {
-                let value = walker.value()?;
-                if matches!(inner.bytes(), b"message" | b"msg") {
-                    message.offer(MESSAGE_KEYS.find(name), value);
-                }
-                stack.offer(STACK_KEYS.find(inner), value);
-                Ok(())
-            }),
-            b"labels" | b"context" | b"sourceLocation" | b"logging.googleapis.com/sourceLocation" => {
-                self.take_place(walker)
-            }
-            _ => walker.skip(),
-        }
     }
 }
 
@@ -280,28 +210,6 @@ fn find_time(value: Value<'_>) -> Option<i64> {
 
 fn find_severity(value: Value<'_>) -> Severity {
     value.text().map_or(Severity::Default, |text| Severity::from_wire(&text))
-}
-
-/// The best of several members that could say the same thing.
-#[derive(Default)]
-struct Ranked<'a> {
-    best: Option<(usize, Cow<'a, str>)>,
-}
-
-impl<'a> Ranked<'a> {
-    #[inline]
-    fn offer(&mut self, rank: Option<usize>, value: Value<'a>) {
-        let Some(rank) = rank else { return };
-        if self.best.as_ref().is_none_or(|(best, _)| rank < *best) {
-            if let Some(text) = value.filled() {
-                self.best = Some((rank, text));
-            }
-        }
-    }
-
-    fn take(self) -> Option<Cow<'a, str>> {
-        self.best.map(|(_, text)| text)
-    }
 }
 
 #[cfg(test)]

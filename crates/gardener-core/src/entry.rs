@@ -1,5 +1,6 @@
 //! One `LogEntry`, borrowed from its bytes: only the fields that the tally uses.
 
+use crate::payload::Named;
 use crate::place::Place;
 use crate::severity::Severity;
 use crate::walk::Fault;
@@ -67,6 +68,8 @@ pub struct Entry<'a> {
     pub text: Cow<'a, str>,
     /// A stack trace that stands beside the message.
     pub stack: Option<Cow<'a, str>>,
+    /// What a member beside that trace says of its exception.
+    pub named: Named<'a>,
 }
 
 impl Default for Entry<'_> {
@@ -85,6 +88,7 @@ impl Default for Entry<'_> {
             payload: Payload::Empty,
             text: none,
             stack: None,
+            named: Named::default(),
         }
     }
 }

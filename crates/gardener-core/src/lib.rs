@@ -25,6 +25,7 @@ pub mod mask;
 mod memo;
 pub mod names;
 mod pair;
+pub mod payload;
 pub mod place;
 pub mod reading;
 pub mod rebuild;

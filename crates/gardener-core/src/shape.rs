@@ -160,13 +160,16 @@ impl Shape {
         let separator = if trace.message.is_empty() { "" } else { ": " };
         self.made = format!("{}{separator}{}", trace.exception, trace.message);
         self.spell_hard_keys(entry, BodyKind::Trace);
-        mask_onto(head(&self.made), 0, &mut self.masked);
+        // A type may look like a path: `App\Errors\NoPot`.
+        let start = self.made.floor_char_boundary(trace.exception.len().min(BODY_BYTES));
+        push_name(&self.made[..start], &mut self.masked.key);
+        mask_onto(&head(&self.made)[start..], start, &mut self.masked);
         let frames = trace.key_frames();
         self.trace_place =
             frames.first().map(|frame| [frame.module.clone(), frame.function.clone(), frame.line.clone()]);
         for frame in frames {
             self.masked.key.push('\n');
-            self.masked.key.extend(frame.name().chars().filter(|letter| !matches!(*letter, MARK | '\n')));
+            push_name(&frame.name(), &mut self.masked.key);
         }
     }
 
@@ -187,8 +190,14 @@ impl Shape {
 
 /// The trace that an entry brings, beside its message or in it.
 fn find_trace(entry: &Entry<'_>, conventions: &Conventions) -> Option<Trace> {
-    let beside = entry.stack.as_deref().and_then(|stack| Trace::find_beside(stack, &entry.text, conventions));
+    let stack = entry.stack.as_deref();
+    let beside = stack.and_then(|stack| Trace::find_beside(stack, &entry.named, &entry.text, conventions));
     beside.or_else(|| Trace::find_by(&entry.text, conventions))
+}
+
+/// Adds a name as it is, but for what would be read as another part of the key.
+fn push_name(name: &str, key: &mut String) {
+    key.extend(name.chars().filter(|letter| !matches!(*letter, MARK | '\n')));
 }
 
 /// What of a body is masked.

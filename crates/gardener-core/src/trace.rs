@@ -16,6 +16,7 @@ mod python;
 mod ruby;
 mod rust;
 
+use crate::payload::Named;
 use conventions::Conventions;
 use memchr::memmem;
 use std::borrow::Cow;
@@ -130,19 +131,21 @@ impl Trace {
         Some(trace)
     }
 
-    /// Finds the trace that stands beside a message: what the stack does not name, the message may.
+    /// Finds the trace that stands beside a message: what the stack does not name, a member beside it or the
+    /// message may.
     #[must_use]
-    pub fn find_beside(stack: &str, message: &str, conventions: &Conventions) -> Option<Self> {
+    pub fn find_beside(stack: &str, named: &Named<'_>, message: &str, conventions: &Conventions) -> Option<Self> {
         let mut trace = Self::read(stack, conventions)?;
-        if trace.exception.is_empty() {
-            let head = message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            let (exception, rest) = match heading::find(head) {
-                Some(found) => (found.exception, found.message),
-                None if head.is_empty() => (NAMELESS.to_owned(), String::new()),
-                None => (NAMELESS.to_owned(), head.trim().to_owned()),
-            };
-            (trace.exception, trace.message) = (exception, rest);
+        if !trace.exception.is_empty() {
+            return Some(trace);
         }
+        let said = if named.message.is_empty() { message } else { &named.message };
+        let head = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        (trace.exception, trace.message) = match heading::find(head) {
+            _ if !named.exception.is_empty() => (named.exception.clone().into_owned(), head.to_owned()),
+            Some(found) => (found.exception, found.message),
+            None => (NAMELESS.to_owned(), head.to_owned()),
+        };
         Some(trace)
     }
 

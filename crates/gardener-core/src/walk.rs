@@ -22,7 +22,7 @@ pub enum Fault {
 const DEPTH_LIMIT: usize = 512;
 
 /// A place in a record.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Walker<'a> {
     text: &'a str,
     at: usize,

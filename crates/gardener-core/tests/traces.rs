@@ -2,6 +2,7 @@
 
 mod known;
 
+use gardener_core::payload::Named;
 use gardener_core::trace::conventions::Conventions;
 use gardener_core::trace::Trace;
 use known::{all, read_shared, Known, SHARED};
@@ -74,10 +75,11 @@ fn rules_of_the_user_come_before_the_conventions() {
 #[test]
 fn a_trace_beside_a_message_takes_its_type_from_there() {
     let stack = "render@https://garden.example/app.js:12:30\nload@https://garden.example/load.js:3:1";
-    let trace = Trace::find_beside(stack, "TypeError: bed is null", &Conventions::default()).unwrap();
+    let trace =
+        Trace::find_beside(stack, &Named::default(), "TypeError: bed is null", &Conventions::default()).unwrap();
     assert_eq!((trace.exception.as_str(), trace.message.as_str()), ("TypeError", "bed is null"));
     let zap = "main.sow\n\t/app/main.go:12\nmain.main\n\t/app/main.go:4";
-    let trace = Trace::find_beside(zap, "sowing failed", &Conventions::default()).unwrap();
+    let trace = Trace::find_beside(zap, &Named::default(), "sowing failed", &Conventions::default()).unwrap();
     assert_eq!((trace.message.as_str(), top(&trace)), ("sowing failed", ["main.sow", "/app/main.go", "12"]));
 }
 

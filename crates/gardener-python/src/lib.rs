@@ -6,20 +6,12 @@ mod source;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::{reading::Meter, redact, seen, trace::conventions::Conventions, Error};
-use pyo3::exceptions::PyValueError;
+use gardener_core::{reading::Meter, redact, seen, trace::conventions::Conventions};
 use pyo3::prelude::*;
-use source::open;
+use source::{open, raise};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use values::{Account, Template};
-
-fn raise(error: Error) -> PyErr {
-    match error {
-        Error::Io(error) => error.into(),
-        other => PyValueError::new_err(other.to_string()),
-    }
-}
 
 #[pyclass(frozen)]
 #[derive(Default)]

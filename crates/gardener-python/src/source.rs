@@ -1,5 +1,7 @@
-//! What Python may hand over to be read: a path, bytes, or an object with `read(size)`.
+//! What Python may hand over to be read: a path, bytes, or an object with `read(size)`; and what can go wrong.
 
+use gardener_core::Error;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use std::fs::File;
@@ -16,6 +18,14 @@ impl Read for Stream {
             buffer.get_mut(..bytes.len()).ok_or(std::io::ErrorKind::InvalidData)?.copy_from_slice(&bytes);
             Ok(bytes.len())
         })
+    }
+}
+
+/// An error of the core as Python knows it.
+pub(crate) fn raise(error: Error) -> PyErr {
+    match error {
+        Error::Io(error) => error.into(),
+        other => PyValueError::new_err(other.to_string()),
     }
 }
 

@@ -48,9 +48,7 @@ class LocalEngine:
         sizes = [stream.size for stream in streams if stream.size is not None]
         size = sum(sizes) if len(sizes) == len(streams) else None
         name = streams[0].name if len(streams) == 1 else f"{len(streams)} sources"
-        reading = Reading(
-            input=request.input, application=request.application_frames, library=request.library_frames
-        )
+        reading = Reading(input=request.input, application=request.application_frames, library=request.library_frames)
         write = partial(tally.assign, rows.labels, [stream.opened for stream in streams], rows.output, reading)
         with observer.watch(f"{name} again, for the rows", size, lambda: reading.bytes):
             return _wait(reading, write)

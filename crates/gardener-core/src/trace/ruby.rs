@@ -23,46 +23,63 @@ pub(super) struct Row<'a> {
 }
 
 fn parse(lines: &[&str]) -> Vec<Link> {
-    let mut chain: Vec<Link> = Vec::new();
-    let mut waiting: Vec<Frame> = Vec::new();
-    let mut count = 0;
+    let mut chain = Chain::default();
     for line in lines {
-        if let Some(row) = find_row(line).filter(|_| count < FRAMES) {
-            count += 1;
-            // Where the innermost comes last, the frames are numbered down to it.
-            if row.is_numbered {
-                waiting.push(row.frame);
-                continue;
-            }
-            if let Some(text) = row.heading {
-                let (exception, message) = split_tail(text);
-                chain.push(Link { exception, message, frames: Vec::new() });
-            }
-            if chain.is_empty() {
-                chain.push(Link::default());
-            }
-            let Some(link) = chain.last_mut() else { continue };
-            link.frames.push(row.frame);
-            link.frames.extend(waiting.drain(..).rev());
-        } else if let Some((exception, message)) = find_heading(line) {
-            let is_open = chain.last().is_some_and(|link| link.frames.is_empty());
-            if is_open && chain.last().is_some_and(|link| !link.exception.is_empty() && exception.is_empty()) {
-                continue;
-            }
-            if is_open {
-                chain.pop();
-            }
-            chain.push(Link { exception, message, frames: Vec::new() });
-        } else if let Some(link) = chain.last_mut().filter(|link| link.exception.is_empty()) {
+        if let Some(row) = find_row(line).filter(|_| chain.count < FRAMES) {
+            chain.take_row(row);
+        } else if let Some(found) = find_heading(line) {
+            chain.take_heading(found);
+        } else if let Some(link) = chain.links.last_mut().filter(|link| link.exception.is_empty()) {
             // A message of several lines: the type is behind its end.
             link.exception = split_tail(line).0;
         }
     }
-    if chain.iter().all(|link| link.frames.is_empty()) {
+    if chain.links.iter().all(|link| link.frames.is_empty()) {
         return Vec::new();
     }
-    chain.reverse();
-    chain
+    chain.links.reverse();
+    chain.links
+}
+
+#[derive(Default)]
+struct Chain {
+    /// In the order of the text.
+    links: Vec<Link>,
+    /// Frames of an exception whose own line comes behind them.
+    waiting: Vec<Frame>,
+    count: usize,
+}
+
+impl Chain {
+    fn take_row(&mut self, row: Row<'_>) {
+        self.count += 1;
+        // Where the innermost comes last, the frames are numbered down to it.
+        if row.is_numbered {
+            self.waiting.push(row.frame);
+            return;
+        }
+        if let Some(text) = row.heading {
+            let (exception, message) = split_tail(text);
+            self.links.push(Link { exception, message, frames: Vec::new() });
+        }
+        if self.links.is_empty() {
+            self.links.push(Link::default());
+        }
+        let Some(link) = self.links.last_mut() else { return };
+        link.frames.push(row.frame);
+        link.frames.extend(self.waiting.drain(..).rev());
+    }
+
+    /// Of headings without frames the last counts, unless it names no type and the one before does.
+    fn take_heading(&mut self, (exception, message): (String, String)) {
+        if let Some(open) = self.links.last().filter(|link| link.frames.is_empty()) {
+            if exception.is_empty() && !open.exception.is_empty() {
+                return;
+            }
+            self.links.pop();
+        }
+        self.links.push(Link { exception, message, frames: Vec::new() });
+    }
 }
 
 /// ``from app/beds.rb:12:in `sow': message (Type)``.
