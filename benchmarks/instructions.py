@@ -37,6 +37,7 @@ STEPS = {
     "cut them into records": "Block::records",
     "read entries": "Intake::read",
     "tell those that were counted": "Intake::meet",
+    "keep lines of traces aside": "Intake::set_aside",
     "mask them to shapes": "Intake::shape",
     "find their records": "Intake::find",
     "count": "Intake::count",

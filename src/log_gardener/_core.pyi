@@ -177,8 +177,9 @@ class Tally:
         """Write one CSV row for every entry: `insertId,template_id,template,cluster_id`.
 
         Reads the sources a second time, on one thread. Takes every entry, whatever the reading's
-        window and service, and duplicates too; records that are no entries get no row. An entry
-        whose shape had no room has the template id `overflow`.
+        window and service, and duplicates too; records that are no entries get no row. Every line
+        of a trace that was split has the row of the whole trace. An entry whose shape had no room has
+        the template id `overflow`.
 
         Args:
             rows: what to write for each template, in the order of `generalise`: its id, its
@@ -215,7 +216,7 @@ class Tally:
 class Account:
     """What became of every record read.
 
-    `read` is the sum of `entries`, `outside`, `other_services`, `duplicates` and the counts of
+    `read` is the sum of `entries`, `joined`, `outside`, `other_services`, `duplicates` and the counts of
     the `refusals`.
     """
 
@@ -225,7 +226,11 @@ class Account:
 
     @property
     def entries(self) -> int:
-        """Entries counted, in templates or in the overflow."""
+        """Entries counted, in templates or in the overflow. A trace that was split is one entry."""
+
+    @property
+    def joined(self) -> int:
+        """Further entries of traces that the platform split into one entry a line."""
 
     @property
     def outside(self) -> int:

@@ -63,8 +63,9 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     # Their entries are not needed any more, and the core is about to make its own.
     del templates, sights
     count = parts.engine.assign(harvest.tally, parts.sources, request, parts.observer, rows=rows)
-    if count != coverage.entries:
-        changed = Problem(", ".join(harvest.names.values()), f"{coverage.entries:,} entries at first, then {count:,}")
+    counted = coverage.entries + coverage.joined
+    if count != counted:
+        changed = Problem(", ".join(harvest.names.values()), f"{counted:,} entries at first, then {count:,}")
         harvest = replace(harvest, problems=(*harvest.problems, changed))
     return count, harvest
 

@@ -125,12 +125,12 @@ def test_the_worst_severity_is_the_most_urgent_one() -> None:
     assert Severity.DEFAULT.rank < Severity.INFO.rank < Severity.EMERGENCY.rank
 
 
-@pytest.mark.parametrize("part", ["entries", "outside_window", "other_services", "duplicates"])
+@pytest.mark.parametrize("part", ["entries", "joined", "outside_window", "other_services", "duplicates"])
 def test_coverage_refuses_to_be_built_when_its_parts_do_not_sum(part: str) -> None:
-    whole = Coverage(10, 6, 1, 1, 1, (Refusal("not JSON", 1),))
+    whole = Coverage(11, 6, 1, 1, 1, 1, (Refusal("not JSON", 1),))
 
     assert whole.refused == 1
-    with pytest.raises(LedgerError, match="10 records were read but 11 are accounted for"):
+    with pytest.raises(LedgerError, match="11 records were read but 12 are accounted for"):
         replace(whole, **{part: getattr(whole, part) + 1})
 
 

@@ -2,6 +2,7 @@
 
 use crate::draft::Reader;
 use crate::error::Error;
+use crate::fragment::find_fragment;
 use crate::intake::{Intake, Raw};
 use crate::reading::{Blocks, Meter};
 use crate::severity::Severity;
@@ -95,9 +96,14 @@ impl<W: Write> Rows<'_, W> {
     /// Writes the row of a record, none for one that is no entry.
     fn write_entry(&mut self, record: &Raw<'_>) -> std::io::Result<u64> {
         let Ok(entry) = record.entry(&mut self.reader) else { return Ok(0) };
-        self.shape.take(&entry);
-        let label = self.grouping.find(&self.shape.masked.key).and_then(|number| self.labels.get(number));
-        write_row(&mut self.out, &record.id(&entry), label, entry.severity)?;
+        let joined = find_fragment(&entry, record.is_line).and_then(|_| self.grouping.find_line(*record));
+        let found = joined.or_else(|| {
+            self.shape.take(&entry);
+            self.grouping.find(&self.shape.masked.key).map(|number| (number, entry.severity))
+        });
+        let label = found.and_then(|(number, _)| self.labels.get(number));
+        let severity = found.map_or(entry.severity, |(_, severity)| severity);
+        write_row(&mut self.out, &record.id(&entry), label, severity)?;
         Ok(1)
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Draft<'_, 'a> {
     fn finish(self) -> bool {
         let entry = self.entry;
         entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
-        if entry.payload == Payload::Empty || (entry.text.is_empty() && entry.payload == Payload::Json) {
+        if entry.payload == Payload::Empty || (entry.payload == Payload::Json && entry.text.trim_start().is_empty()) {
             entry.payload = self.request.map_or(entry.payload, Payload::Http);
         }
         self.is_entry

@@ -7,6 +7,7 @@
 use crate::draft::Reader;
 use crate::entry::{Entry, NotAnEntry};
 use crate::exemplar::Verbatim;
+use crate::fragment::{find_fragment, Line};
 use crate::framing::{Block, RECORD_LIMIT};
 use crate::record::{Fact, Record};
 use crate::seen::{identify, Acquaintance, Seen};
@@ -41,20 +42,20 @@ struct Texts {
 /// A record as it was cut out of its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Raw<'a> {
-    text: &'a str,
-    line: u64,
+    pub(crate) text: &'a str,
+    pub(crate) line: u64,
     /// Whether it is a plain line, not a record of JSON.
-    is_line: bool,
+    pub(crate) is_line: bool,
     /// Whether it was no UTF-8 and had to be repaired.
-    is_repaired: bool,
+    pub(crate) is_repaired: bool,
 }
 
 /// An entry with the record that it was read from.
 #[derive(Debug)]
-struct Item<'a> {
-    raw: Raw<'a>,
-    entry: Entry<'a>,
-    is_known: bool,
+pub(crate) struct Item<'a> {
+    pub(crate) raw: Raw<'a>,
+    pub(crate) entry: Entry<'a>,
+    pub(crate) is_known: bool,
 }
 
 // The steps are never inlined, so that a profile tells them apart; a batch is one call of each.
@@ -75,6 +76,7 @@ impl<'r> Intake<'r> {
         for batch in records.chunks(BATCH) {
             self.read(batch, block.is_text, tally, &mut items);
             self.meet(&mut items, tally);
+            self.set_aside(&mut items, tally);
             self.shape(&items);
             self.find(&items, tally);
             self.count(&items, tally, &mut late);
@@ -82,9 +84,36 @@ impl<'r> Intake<'r> {
         }
         late.settle(tally);
         // Twice the limit, so that giving up is paid once for many shapes.
-        if tally.records.len() > 2 * SHAPE_LIMIT {
+        if tally.records.len() > 2 * SHAPE_LIMIT || tally.fragments.is_overfull() {
             tally.trim(SHAPE_LIMIT);
         }
+    }
+
+    /// Counts entries that have been read and met before.
+    pub(crate) fn count_all<'t>(&mut self, mut items: Vec<Item<'t>>, tally: &mut Tally) {
+        let mut late = Late::default();
+        while !items.is_empty() {
+            let batch: Vec<Item<'t>> = items.drain(..items.len().min(BATCH)).collect();
+            self.shape(&batch);
+            self.find(&batch, tally);
+            self.count(&batch, tally, &mut late);
+        }
+        late.settle(tally);
+    }
+
+    /// Reads lines again that were kept aside.
+    pub(crate) fn read_lines<'l>(&mut self, lines: &'l [Line]) -> Vec<Item<'l>> {
+        let read = |line: &'l Line| {
+            let (raw, is_known) = (line.raw(), line.is_known);
+            raw.entry(&mut self.reader).ok().map(|entry| Item { raw, entry, is_known })
+        };
+        lines.iter().filter_map(read).collect()
+    }
+
+    /// The key of an entry's shape.
+    pub(crate) fn find_key(&mut self, item: &Item<'_>) -> String {
+        self.shapes[0].take(&item.entry);
+        self.shapes[0].masked.key.clone()
     }
 
     /// Counts one text, and returns its shape's key.
@@ -153,6 +182,18 @@ impl<'r> Intake<'r> {
             item.is_known = acquaintance == Acquaintance::Known;
             tally.totals.duplicates += u64::from(acquaintance == Acquaintance::Duplicate);
             acquaintance != Acquaintance::Duplicate
+        });
+    }
+
+    /// Keeps lines of traces aside until the whole of them can be seen.
+    #[inline(never)]
+    fn set_aside(&self, items: &mut Vec<Item<'_>>, tally: &mut Tally) {
+        items.retain(|Item { raw, entry, is_known }| {
+            let Some(role) = find_fragment(entry, raw.is_line) else { return true };
+            if tally.conventions != *self.reading.conventions {
+                tally.conventions.merge(self.reading.conventions.as_ref().clone());
+            }
+            !tally.fragments.keep(entry, *raw, role, &self.reading.source, *is_known)
         });
     }
 
@@ -235,6 +276,11 @@ impl Texts {
 impl<'a> Raw<'a> {
     pub(crate) fn new(text: &'a str, line: u64, is_line: bool) -> Self {
         Self { text, line, is_line, is_repaired: false }
+    }
+
+    /// A record that was read before.
+    pub(crate) fn again(text: &'a str, line: u64, is_line: bool, is_repaired: bool) -> Self {
+        Self { text, line, is_line, is_repaired }
     }
 
     /// What names the record's entry: a plain line is named by its number.

@@ -1,7 +1,8 @@
 //! Log entries in, templates out: the native core of Log Gardener.
 //!
 //! Follow one entry: [`reading`] brings bytes, [`framing`] cuts records, [`entry`] reads one,
-//! [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its [`record`] of the [`tally`], and at the end
+//! [`fragment`] keeps lines of
+//! traces aside, [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its [`record`] of the [`tally`], and at the end
 //! [`template`] finds what families of shapes have in common.
 //!
 //! No clock, no network, no Python, no unsafe code.
@@ -16,8 +17,10 @@ pub mod entry;
 pub mod error;
 pub mod exemplar;
 mod family;
+mod fragment;
 pub mod framing;
 mod intake;
+mod joining;
 pub mod json;
 mod list;
 mod marks;

@@ -131,7 +131,12 @@ pub(crate) struct Findings<'a> {
     exception: Ranked<'a>,
     reason: Ranked<'a>,
     place: Place<'a>,
+    /// Whether a message is there and says nothing.
+    is_blank: bool,
 }
+
+/// What a blank message is taken for: a line of a trace may be blank, an entry without a message is no line.
+const BLANK: &str = "\n";
 
 /// The exception that stands beside a stack trace which may not name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +163,7 @@ impl<'a> Findings<'a> {
             }
             let value = walker.value()?;
             findings.message.offer(message_rank, value);
+            findings.is_blank |= message_rank.is_some() && matches!(value, Value::Text(..));
             findings.stack.offer_trace(stack_rank, value);
             if let Some(part) = part {
                 flat_place.take(part, value);
@@ -172,7 +178,8 @@ impl<'a> Findings<'a> {
     /// Tells the entry what was found.
     pub(crate) fn tell(self, entry: &mut Entry<'a>) {
         entry.place.fill(self.place.into_parts());
-        fill(&mut entry.text, self.message.take().unwrap_or_default());
+        let blank = if self.is_blank { BLANK } else { "" };
+        fill(&mut entry.text, self.message.take().unwrap_or(Cow::Borrowed(blank)));
         entry.stack = self.stack.take();
         if entry.stack.is_some() {
             entry.named.exception = self.exception.take().unwrap_or_default();

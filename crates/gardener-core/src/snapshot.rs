@@ -1,16 +1,18 @@
 //! A tally as bytes and back: magic, format, content, checksum.
 
 use crate::error::Error;
+use crate::fragment::Fragments;
 use crate::record::Record;
 use crate::tally::{Tally, SHAPE_LIMIT};
 use crate::totals::Totals;
+use crate::trace::conventions::Conventions;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: &[u8; 4] = b"LGT\0";
 
 /// Raised with every change of what the bytes hold.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 const CHECKSUM: usize = 8;
 
@@ -20,6 +22,8 @@ struct Content<'a> {
     records: Vec<(&'a str, Record)>,
     totals: Totals,
     ceiling: Option<u64>,
+    fragments: Fragments,
+    conventions: Conventions,
 }
 
 impl Tally {
@@ -31,7 +35,13 @@ impl Tally {
         let mut records: Vec<(&str, Record)> =
             trimmed.records.iter().map(|(key, record)| (key.as_ref(), record.clone())).collect();
         records.sort_by(|a, b| a.0.cmp(b.0));
-        let content = Content { records, totals: trimmed.totals.clone(), ceiling: trimmed.ceiling };
+        let content = Content {
+            records,
+            totals: trimmed.totals.clone(),
+            ceiling: trimmed.ceiling,
+            fragments: trimmed.fragments.clone(),
+            conventions: trimmed.conventions.clone(),
+        };
         let mut bytes = MAGIC.to_vec();
         bytes.push(FORMAT);
         // Writing to memory cannot fail, and every type of the content is one that postcard knows.
@@ -52,7 +62,7 @@ impl Tally {
             return Err(Error::NewerSnapshot { found: format, known: FORMAT });
         }
         if format < FORMAT {
-            return Err(Error::Snapshot("it has a format that was never released"));
+            return Err(Error::Snapshot("it has the format of an older release"));
         }
         let end = bytes
             .len()
@@ -65,6 +75,8 @@ impl Tally {
         let content: Content<'_> =
             postcard::from_bytes(&bytes[MAGIC.len() + 1..end]).map_err(|_| Error::Snapshot("it cannot be decoded"))?;
         let records = content.records.into_iter().map(|(key, record)| (key.into(), record)).collect();
-        Ok(Self { records, totals: content.totals, ceiling: content.ceiling })
+        let Content { totals, ceiling, mut fragments, conventions, .. } = content;
+        fragments.weigh();
+        Ok(Self { records, totals, ceiling, fragments, conventions })
     }
 }

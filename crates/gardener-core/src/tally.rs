@@ -3,6 +3,7 @@
 //! [`Tally::merge`] is associative and commutative with [`Tally::default`] as neutral element, so
 //! any split of the entries, in any order, gives the same tally.
 
+use crate::fragment::Fragments;
 use crate::framing::{Block, Framer, Input};
 use crate::intake::Intake;
 use crate::record::Record;
@@ -60,13 +61,21 @@ pub struct Tally {
     pub(crate) totals: Totals,
     /// Shapes of a higher rank have been given up.
     pub(crate) ceiling: Option<u64>,
+    /// Lines that may be parts of traces. They are in no record yet, and of the totals in `read` only.
+    pub(crate) fragments: Fragments,
+    /// By which frames the traces are told that they are joined to.
+    pub(crate) conventions: Conventions,
 }
 
 impl Tally {
     /// The account of what was read.
     #[must_use]
-    pub fn totals(&self) -> &Totals {
-        &self.totals
+    pub fn totals(&self) -> Totals {
+        let mut settled = self.settle().tally;
+        if settled.records.len() > SHAPE_LIMIT {
+            settled.to_mut().trim(SHAPE_LIMIT);
+        }
+        settled.totals.clone()
     }
 
     /// Folds a whole source in, held in memory.
@@ -83,10 +92,13 @@ impl Tally {
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.totals.merge(other.totals);
+        self.conventions.merge(other.conventions);
         self.lower_ceiling(other.ceiling);
         for (key, record) in other.records {
             self.insert(key, record);
         }
+        let given_up = self.fragments.merge(other.fragments);
+        self.release(&given_up);
         self.trim(SHAPE_LIMIT);
         self
     }
@@ -136,8 +148,9 @@ impl Tally {
         }
     }
 
-    /// Gives up the shapes of highest rank until `limit` are left.
+    /// Gives up the shapes of highest rank until `limit` are left, and fragments that have no room.
     pub(crate) fn trim(&mut self, limit: usize) {
+        self.trim_fragments();
         if self.records.len() <= limit {
             return;
         }

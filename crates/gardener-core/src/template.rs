@@ -1,6 +1,9 @@
 //! Generalise: the distinct shapes of a tally to templates, a pure function.
 
 use crate::family::Family;
+use crate::fragment::digest;
+use crate::intake::Raw;
+use crate::joining::Settled;
 use crate::mask::{spell, MARK};
 use crate::rebuild::{align, pack_tokens, split_frames};
 use crate::record::Record;
@@ -71,6 +74,8 @@ pub struct Grouping {
     /// In order of hard keys and text.
     pub templates: Vec<Template>,
     of_shape: HashMap<Box<str>, usize>,
+    /// Of the lines of traces that were split, the template and the severity, by the digest of the line.
+    of_line: HashMap<u64, (usize, Severity)>,
 }
 
 impl Grouping {
@@ -78,6 +83,11 @@ impl Grouping {
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
         self.of_shape.get(key).copied()
+    }
+
+    /// The number of the template and the severity of the trace that a record is a line of.
+    pub(crate) fn find_line(&self, record: Raw<'_>) -> Option<(usize, Severity)> {
+        self.of_line.get(&digest(record)).copied()
     }
 }
 
@@ -95,11 +105,21 @@ impl Tally {
     /// The templates of all that was tallied: equal tallies give equal groupings.
     #[must_use]
     pub fn generalise(&self) -> Grouping {
-        if self.records.len() > SHAPE_LIMIT {
-            let mut trimmed = self.clone();
-            trimmed.trim(SHAPE_LIMIT);
-            return trimmed.generalise();
+        let Settled { mut tally, traces } = self.settle();
+        if tally.records.len() > SHAPE_LIMIT {
+            tally.to_mut().trim(SHAPE_LIMIT);
         }
+        let mut grouping = tally.group();
+        for (digest, (key, severity)) in traces {
+            if let Some(number) = grouping.find(&key) {
+                grouping.of_line.insert(digest, (number, severity));
+            }
+        }
+        grouping
+    }
+
+    /// The templates of the records.
+    fn group(&self) -> Grouping {
         let mut rows: Vec<(&str, &Record)> = self.records.iter().map(|(key, record)| (key.as_ref(), record)).collect();
         rows.sort_by(|a, b| a.0.cmp(b.0));
         let members = make_members(rows);

@@ -89,13 +89,15 @@ impl Overflow {
     }
 }
 
-/// The account of a tally: `read = entries + outside + other_services + duplicates + refused`.
+/// The account of a tally: `read = entries + joined + outside + other_services + duplicates + refused`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Records read, good and bad.
     pub read: u64,
     /// Entries counted in shapes or in the overflow.
     pub entries: u64,
+    /// Further lines of a trace that the platform split: the trace is one entry.
+    pub joined: u64,
     /// Entries outside the window.
     pub outside: u64,
     /// Entries of services that were not asked for.
@@ -139,6 +141,7 @@ impl Totals {
     pub(crate) fn merge(&mut self, other: Self) {
         self.read += other.read;
         self.entries += other.entries;
+        self.joined += other.joined;
         self.outside += other.outside;
         self.other_services += other.other_services;
         self.duplicates += other.duplicates;

@@ -10,6 +10,7 @@ mod go;
 mod heading;
 mod javascript;
 mod jvm;
+pub(crate) mod line;
 mod php;
 mod place;
 mod python;

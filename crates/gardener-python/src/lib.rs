@@ -110,7 +110,7 @@ impl Tally {
     }
     #[getter]
     fn account(&self) -> Account {
-        self.0.totals().clone().into()
+        self.0.totals().into()
     }
 }
 

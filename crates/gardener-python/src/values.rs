@@ -79,7 +79,7 @@ value!(Refusal of (totals::Reason, totals::Refusal) as it {
     reason: &'static str = it.0.name(), count: u64 = it.1.count, places: Vec<(String, u64)> = it.1.places.into_iter().collect(),
 });
 value!(Account of totals::Totals as it {
-    read: u64 = it.read, entries: u64 = it.entries, outside: u64 = it.outside, other_services: u64 = it.other_services,
+    read: u64 = it.read, entries: u64 = it.entries, joined: u64 = it.joined, outside: u64 = it.outside, other_services: u64 = it.other_services,
     duplicates: u64 = it.duplicates, known: u64 = it.known, timeless: u64 = it.timeless, repaired: u64 = it.repaired,
     span: Option<(i64, i64)> = it.span, overflow: u64 = it.overflow.count,
     severities: Vec<(&'static str, u64)> = it.severities.rows().map(|row| (row.0.name(), row.1)).collect(),

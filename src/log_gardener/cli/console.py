@@ -95,6 +95,7 @@ def show_worklog(console: Console, worklog: Worklog) -> None:
     parts = [f"{coverage.entries:,} entries analyzed"]
     parts += [f"{refusal.count:,} refused: {refusal.reason}" for refusal in coverage.refusals]
     counted = (
+        (coverage.joined, "lines joined to them"),
         (coverage.outside_window, "outside the window"),
         (coverage.other_services, "of other services"),
         (coverage.duplicates, "duplicates"),

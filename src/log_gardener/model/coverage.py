@@ -43,7 +43,8 @@ class Coverage:
 
     Attributes:
         read: records, good and bad.
-        entries: those that were counted.
+        entries: those that were counted; a trace that was split into lines is one.
+        joined: further lines of such traces.
         outside_window: entries before or after the window.
         other_services: entries of services that were not asked for.
         duplicates: entries that came more than once in this run.
@@ -62,6 +63,7 @@ class Coverage:
 
     read: int
     entries: int
+    joined: int = 0
     outside_window: int = 0
     other_services: int = 0
     duplicates: int = 0
@@ -75,7 +77,8 @@ class Coverage:
     caps: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        parts = self.entries + self.outside_window + self.other_services + self.duplicates + self.refused
+        counted = self.entries + self.joined
+        parts = counted + self.outside_window + self.other_services + self.duplicates + self.refused
         if parts != self.read:
             msg = f"{self.read} records were read but {parts} are accounted for; nothing is reported"
             raise LedgerError(msg)

@@ -56,6 +56,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
     covered = {"start": _instant(coverage.first_nanos), "end": _instant(coverage.last_nanos)} if has_time else None
     return {
         "entries": coverage.entries,
+        "joined": coverage.joined,
         "covered": covered,
         "caps": list(coverage.caps),
         "unusable": {refusal.reason: refusal.count for refusal in coverage.refusals},

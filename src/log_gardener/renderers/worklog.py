@@ -89,6 +89,7 @@ def _spell_window(window: Window) -> str:
 def _coverage(coverage: Coverage) -> str:
     rows = [
         ("analyzed", coverage.entries, _spell_span(coverage)),
+        ("lines joined to traces", coverage.joined, "each trace counted once"),
         ("outside the window", coverage.outside_window, ""),
         ("of other services", coverage.other_services, ""),
         ("delivered more than once", coverage.duplicates, "each counted once"),

@@ -41,6 +41,7 @@ def make_coverage(account: Account, problems: Sequence[Problem], names: Mapping[
     return Coverage(
         read=account.read,
         entries=account.entries,
+        joined=account.joined,
         outside_window=account.outside,
         other_services=account.other_services,
         duplicates=account.duplicates,

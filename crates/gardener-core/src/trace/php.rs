@@ -72,6 +72,11 @@ fn find_row(text: &str) -> Option<Row<'_>> {
     Some(Row { function, place: Some(place) })
 }
 
+/// Whether a line is a row of a trace.
+pub(super) fn is_row(text: &str) -> bool {
+    find_row(text).is_some()
+}
+
 fn make_frame(place: Option<(String, String)>, function: &str) -> Option<Frame> {
     let (module, line) = place?;
     Some(Frame { module, function: function.to_owned(), line, is_application: false })

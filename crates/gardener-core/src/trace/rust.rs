@@ -74,6 +74,8 @@ impl Panic {
         } else if let Some((_, rest)) = text.split_once("panicked at ").filter(|_| self.exception.is_empty()) {
             "panic".clone_into(&mut self.exception);
             self.take_panic(rest);
+        } else if text.starts_with("note: ") {
+            // What the runtime advises is no message.
         } else if std::mem::take(&mut self.is_open) {
             text.clone_into(&mut self.message);
         } else if let Some(message) = text.strip_prefix("Error: ").filter(|_| self.exception.is_empty()) {

@@ -9,7 +9,7 @@ use gardener_core::reading::Meter;
 use gardener_core::seen::Seen;
 use gardener_core::{Reading, Tally};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, Index};
 use std::io::{Read, Write};
 
 const WORDS: [&str; 12] =
@@ -80,11 +80,18 @@ fn quote_escaped(text: &str) -> String {
     format!("\"{}\"", units.concat())
 }
 
+/// One line of a trace, as a platform that makes an entry of each writes it.
+fn line_of(trace: &str, at: Index) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    lines[at.index(lines.len())].to_owned()
+}
+
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![3 => select(&WORDS[..]), 1 => select(&VALUES[..])];
     prop_oneof![
         6 => prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.join(" ")),
         2 => select(&TRACES[..]).prop_map(str::to_owned),
+        3 => (select(&TRACES[..]), any::<Index>()).prop_map(|(trace, at)| line_of(trace, at)),
         2 => ".{0,30}",
         1 => any::<String>(),
         1 => Just(String::new()),
@@ -231,7 +238,7 @@ pub(crate) fn texts(tally: &Tally) -> Vec<(String, u64)> {
 pub(crate) fn assert_adds_up(tally: &Tally) {
     let totals = tally.totals();
     let refused: u64 = totals.refusals.values().map(|refusal| refusal.count).sum();
-    let parts = totals.entries + totals.outside + totals.other_services + totals.duplicates + refused;
+    let parts = totals.entries + totals.joined + totals.outside + totals.other_services + totals.duplicates + refused;
     assert_eq!(totals.read, parts, "{totals:?}");
     assert_eq!(totals.severities.rows().map(|row| row.1).sum::<u64>(), totals.entries, "{totals:?}");
     assert_eq!(entries_in_templates(tally) + totals.overflow.count, totals.entries, "{totals:?}");
