@@ -336,7 +336,8 @@ class Template:
 
         Returns:
             As many values as there are variables; `None` if the text is no entry, or if the entry is none
-            of this template. The head of an overlong entry is none.
+            of this template. The head of an overlong entry is none, and so is one line of a trace that was
+            split: the trace's exemplar has all of them.
         """
 
     def fill(self, values: Sequence[str]) -> str:
