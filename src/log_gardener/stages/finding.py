@@ -1,6 +1,7 @@
 """What the stages hand to each other: unhealthy templates, and bundles of them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from log_gardener._core import Facet, Template
@@ -15,12 +16,14 @@ class Finding:
         fingerprint: identifies the template, recipe included.
         text: the template's text, repaired where a wrong decoding had broken it.
         facets: its unhealthy entries by severity.
+        tie: why it is one issue with the root of its bundle; empty for the root itself.
     """
 
     fingerprint: str
     text: str
     template: Template
     facets: tuple[Facet, ...]
+    tie: str = ""
 
     @property
     def count(self) -> int:
@@ -91,3 +94,9 @@ def join_spans(spans: list[tuple[int, int] | None]) -> tuple[int, int] | None:
     """The span of all that there are."""
     known = [span for span in spans if span]
     return (min(span[0] for span in known), max(span[1] for span in known)) if known else None
+
+
+def tie(findings: Sequence[Finding], why: str) -> tuple[Finding, ...]:
+    """Findings as one issue, the first its root: `why` ties each that is tied by nothing else yet."""
+    root, *others = findings
+    return (replace(root, tie=""), *(replace(other, tie=other.tie or why) for other in others))

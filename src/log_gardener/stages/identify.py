@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import ftfy
 
 from log_gardener._core import Template
-from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.finding import Bundle, Finding, tie
 from log_gardener.stages.health import find_unhealthy
 
 RECIPE = "r1"
@@ -59,7 +59,7 @@ def bundle(findings: Iterable[Finding]) -> list[Bundle]:
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_find_fault(finding), []).append(finding)
-    bundles = [Bundle(tuple(group)) for _, group in sorted(groups.items())]
+    bundles = [Bundle(tie(group, "the same fingerprint, or request and status")) for _, group in sorted(groups.items())]
     nearest = _find_nearest(bundles)
     merged: list[Bundle] = []
     for index, own in enumerate(bundles):
@@ -82,7 +82,7 @@ def _find_fault(finding: Finding) -> str:
 
 def _join(one: Bundle, other: Bundle) -> Bundle:
     findings = sorted((*one.findings, *other.findings), key=lambda finding: (-finding.count, finding.fingerprint))
-    return Bundle(tuple(findings))
+    return Bundle(tie(findings, "near-identical text in one place"))
 
 
 def _find_nearest(bundles: Sequence[Bundle]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from statistics import median
 
 from log_gardener.model.instant import NANOS_PER_SECOND
 from log_gardener.model.severity import Severity
-from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.finding import Bundle, Finding, tie
 from log_gardener.stages.health import is_crash
 
 # A consequence is claimed only where it was seen again and again ...
@@ -58,7 +58,7 @@ def _fold(members: list[Bundle], crash: Bundle) -> Bundle:
     findings = sorted((finding for bundle in members for finding in bundle.findings), key=lambda one: _rank(one, crash))
     instances = len(set.intersection(*(set(bundle.instances) for bundle in members)))
     evidence = f"the same {instances} instances, within {LONGEST_LEAD_NANOS // NANOS_PER_SECOND} s of each other"
-    return Bundle(tuple(findings), symptoms=len(findings) - 1, evidence=evidence)
+    return Bundle(tie(findings, f"goes down together with it: {evidence}"), len(findings) - 1, evidence)
 
 
 def _rank(finding: Finding, crash: Bundle) -> tuple[bool, bool, float, str]:
