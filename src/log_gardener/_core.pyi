@@ -317,6 +317,14 @@ class Template:
         """Function of the place in the code, empty where unknown."""
 
     @property
+    def bucket(self) -> str:
+        """Of a generic line (`Container called exit(1).`), which of 4,096 buckets of instances wrote it.
+
+        Such a line comes from every crash there is; instance by instance it can be given to its cause.
+        Templates that differ only here are otherwise equal. Empty for all other templates.
+        """
+
+    @property
     def stated(self) -> _Severity | None:
         """The severity that the text states of itself, as in `[ERROR]` or `level=warn`."""
 
@@ -400,6 +408,13 @@ class Facet:
         """
 
     @property
+    def requests(self) -> list[Sighting]:
+        """A sample of at most 64 requests by the id of their trace, coordinated like `instances`.
+
+        Kept of entries of WARNING and worse, and of those without a severity.
+        """
+
+    @property
     def places(self) -> list[Sighting]:
         """Places in the code as `file TAB function TAB line`, a sample of at most 8, no spans."""
 
@@ -469,6 +484,10 @@ class Sighting:
     @property
     def span(self) -> _Span:
         """First and last of them; `None` where no times are kept."""
+
+    @property
+    def rank(self) -> int:
+        """Its hash, the same in every sample: a full sample has every value seen up to its own highest."""
 
 @final
 class Exemplar:

@@ -44,7 +44,16 @@ class PrioritySettings(BaseModel):
         _DEFAULT.many_users, description="From this many users on, many_users points are added."
     )
     many_users: Points = Field(_DEFAULT.many_users_points, description="See many_users_from.")
-    novelty: Points = Field(_DEFAULT.novelty_points, description="For an issue that a garden with a past has not seen.")
+    request_share_from: float = Field(
+        _DEFAULT.request_share,
+        gt=0,
+        le=1,
+        description="From this share of a service's requests on that fail, request_share points are added.",
+    )
+    request_share: Points = Field(_DEFAULT.request_share_points, description="See request_share_from.")
+    novelty: Points = Field(
+        _DEFAULT.novelty_points, description="For an issue that the past, or the revisions before, had not seen."
+    )
     hysteresis: int = Field(
         _DEFAULT.hysteresis, description="A known priority stays while the score is this near to its range."
     )
@@ -64,6 +73,8 @@ class PrioritySettings(BaseModel):
             single_user_points=self.single_user,
             many_users=self.many_users_from,
             many_users_points=self.many_users,
+            request_share=self.request_share_from,
+            request_share_points=self.request_share,
             novelty_points=self.novelty,
             hysteresis=self.hysteresis,
             impact=self.impact,

@@ -16,6 +16,7 @@ from log_gardener.stages.garden import Sight, grow, make_sights
 from log_gardener.stages.health import find_unhealthy
 from log_gardener.stages.identify import bundle, find_findings, make_fingerprint, repair
 from log_gardener.stages.relate import find_cascades
+from log_gardener.stages.revisions import find_traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     templates = harvest.tally.generalise()
     coverage = make_coverage(harvest.tally.account, harvest.problems, harvest.names)
     sights = _judge(parts, request, parts.store.recall(), templates, coverage)
-    clusters = {finding.fingerprint: sight.cluster.id for sight in sights for finding in sight.bundle.findings}
+    clusters = {_key(one.template): sight.cluster.id for sight in sights for one in sight.bundle.findings}
     rows = Rows([_label(template, clusters, parts.redact) for template in templates], output)
     # Their entries are not needed any more, and the core is about to make its own.
     del templates, sights
@@ -81,7 +82,7 @@ def _judge(
     bundles = find_cascades(bundle(find_findings(templates)))
     window = find_window(coverage, request.window)
     start_nanos = window.nanos[0] if window else None
-    return make_sights(bundles, memory, start_nanos, parts.policy, parts.redact)
+    return make_sights(bundles, memory, start_nanos, find_traffic(templates), parts.policy, parts.redact)
 
 
 def _commission(parts: Parts, request: Request) -> Commission:
@@ -89,8 +90,13 @@ def _commission(parts: Parts, request: Request) -> Commission:
     return Commission(request.window, request.service, sources, parts.clock())
 
 
-def _label(template: Template, clusters: dict[str, str], redact: Redactor) -> Label:
-    fingerprint = make_fingerprint(template)
-    cluster = clusters.get(fingerprint)
+def _key(template: Template) -> tuple[str, str]:
+    """What tells templates apart: generic lines of one text may be in several clusters."""
+    return make_fingerprint(template), template.bucket
+
+
+def _label(template: Template, clusters: dict[tuple[str, str], str], redact: Redactor) -> Label:
+    fingerprint, _ = key = _key(template)
+    cluster = clusters.get(key)
     sick = [(str(facet.severity), cluster) for facet in find_unhealthy(template)] if cluster else []
     return fingerprint, redact.text(repair(template.text)), sick

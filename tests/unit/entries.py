@@ -89,8 +89,8 @@ def bundle_of(*entries: Entry) -> Bundle:
 
 
 def texts_of(*bundles: Bundle) -> list[list[str]]:
-    """The texts of each bundle, sorted."""
-    return sorted(sorted(finding.text for finding in bundle.findings) for bundle in bundles)
+    """The texts of each bundle, sorted, each once."""
+    return sorted(sorted({finding.text for finding in bundle.findings}) for bundle in bundles)
 
 
 class BytesSource:

@@ -3,6 +3,7 @@
 use crate::draft::Reader;
 use crate::error::Error;
 use crate::fragment::find_fragment;
+use crate::generic::tell_apart;
 use crate::intake::{Intake, Raw};
 use crate::reading::{Blocks, Meter};
 use crate::severity::Severity;
@@ -99,12 +100,23 @@ impl<W: Write> Rows<'_, W> {
         let joined = find_fragment(&entry, record.is_line).and_then(|_| self.grouping.find_line(*record));
         let found = joined.or_else(|| {
             self.shape.take(&entry);
-            self.grouping.find(&self.shape.masked.key).map(|number| (number, entry.severity))
+            self.find(&entry.instance).map(|number| (number, entry.severity))
         });
         let label = found.and_then(|(number, _)| self.labels.get(number));
         let severity = found.map_or(entry.severity, |(_, severity)| severity);
         write_row(&mut self.out, &record.id(&entry), label, severity)?;
         Ok(1)
+    }
+}
+
+impl<W> Rows<'_, W> {
+    /// The template of what was shaped last: by its text, or by its text and instance.
+    fn find(&mut self, instance: &str) -> Option<usize> {
+        let key = &mut self.shape.masked.key;
+        self.grouping.find(key).or_else(|| {
+            tell_apart(key, instance);
+            self.grouping.find(key)
+        })
     }
 }
 

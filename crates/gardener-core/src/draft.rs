@@ -12,7 +12,7 @@ use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
 /// Members of an entry that are read.
-const MEMBERS: Names<Member, 11> = Names::new([
+const MEMBERS: Names<Member, 12> = Names::new([
     ("insertId", Member::InsertId),
     ("logName", Member::LogName),
     ("resource", Member::Resource),
@@ -24,6 +24,7 @@ const MEMBERS: Names<Member, 11> = Names::new([
     ("timestamp", Member::Timestamp),
     ("receiveTimestamp", Member::ReceiveTimestamp),
     ("severity", Member::Severity),
+    ("trace", Member::Trace),
 ]);
 
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,7 @@ enum Member {
     Timestamp,
     ReceiveTimestamp,
     Severity,
+    Trace,
 }
 
 /// Labels that are read, each with its rank among those that say the same, 0 the best.
@@ -138,6 +140,7 @@ impl<'a> Draft<'_, 'a> {
             Member::Timestamp => entry.nanos = find_time(walker.value()?),
             Member::ReceiveTimestamp => self.received = Some(walker.value()?),
             Member::Severity => entry.severity = find_severity(walker.value()?),
+            Member::Trace => entry.request = find_request(walker.value()?),
         }
         // Many a record bears a time and a severity that is no entry.
         self.is_entry |= !matches!(member, Member::Timestamp | Member::ReceiveTimestamp | Member::Severity);
@@ -206,6 +209,14 @@ fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault
 
 fn find_time(value: Value<'_>) -> Option<i64> {
     value.text().and_then(|text| find_nanos(&text))
+}
+
+/// The trace's own id, without `projects/.../traces/`: not every writer gives the whole name.
+fn find_request(value: Value<'_>) -> Cow<'_, str> {
+    match value.text().unwrap_or_default() {
+        Cow::Borrowed(name) => Cow::Borrowed(name.rsplit('/').next().unwrap_or_default()),
+        Cow::Owned(name) => Cow::Owned(name.rsplit('/').next().unwrap_or_default().to_owned()),
+    }
 }
 
 fn find_severity(value: Value<'_>) -> Severity {

@@ -60,6 +60,8 @@ pub struct Entry<'a> {
     pub revision: Cow<'a, str>,
     /// The instance or pod.
     pub instance: Cow<'a, str>,
+    /// The request that the entry was written in: the last part of `trace`.
+    pub request: Cow<'a, str>,
     /// Where in the code, as far as the entry says.
     pub place: Place<'a>,
     /// What kind of body.
@@ -84,6 +86,7 @@ impl Default for Entry<'_> {
             service: none.clone(),
             revision: none.clone(),
             instance: none.clone(),
+            request: none.clone(),
             place: Place::default(),
             payload: Payload::Empty,
             text: none,

@@ -9,6 +9,7 @@ use crate::entry::{Entry, NotAnEntry};
 use crate::exemplar::Verbatim;
 use crate::fragment::{find_fragment, Line};
 use crate::framing::{Block, RECORD_LIMIT};
+use crate::generic::tell_apart;
 use crate::record::{Fact, Record};
 use crate::seen::{identify, Acquaintance, Seen};
 use crate::shape::Shape;
@@ -207,16 +208,18 @@ impl<'r> Intake<'r> {
     #[inline(never)]
     fn find(&mut self, items: &[Item<'_>], tally: &mut Tally) {
         self.indices.clear();
-        for (item, shape) in items.iter().zip(&self.shapes) {
+        for (item, shape) in items.iter().zip(&mut self.shapes) {
             let Item { entry, raw, is_known } = item;
             tally.totals.count(entry.severity, entry.nanos, *is_known, raw.is_repaired);
-            let key = &shape.masked.key;
-            self.indices.push(if tally.is_full_for(key) {
-                tally.totals.overflow.add(entry.severity, 1, entry.nanos.map(|at| (at, at)));
-                None
-            } else {
-                Some(tally.find_or_insert(key, shape.masked.values.len()))
+            let (key, variables) = (&mut shape.masked.key, shape.masked.values.len());
+            let index = tally.records.get_index_of(key.as_str()).or_else(|| {
+                tell_apart(key, &entry.instance);
+                tally.find_or_insert(key, variables)
             });
+            if index.is_none() {
+                tally.totals.overflow.add(entry.severity, 1, entry.nanos.map(|at| (at, at)));
+            }
+            self.indices.push(index);
         }
     }
 
@@ -234,6 +237,7 @@ impl<'r> Intake<'r> {
                 is_known: item.is_known,
                 revision: &entry.revision,
                 instance: &entry.instance,
+                request: if entry.severity.may_fail() { &entry.request } else { "" },
                 place: &self.texts.place,
             };
             let body = shape.body(entry);

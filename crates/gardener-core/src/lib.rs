@@ -1,9 +1,8 @@
 //! Log entries in, templates out: the native core of Log Gardener.
 //!
 //! Follow one entry: [`reading`] brings bytes, [`framing`] cuts records, [`entry`] reads one,
-//! [`fragment`] keeps lines of
-//! traces aside, [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its [`record`] of the [`tally`], and at the end
-//! [`template`] finds what families of shapes have in common.
+//! [`fragment`] keeps lines of traces aside, [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its
+//! [`record`] of the [`tally`], and at the end [`template`] finds what families of shapes have in common.
 //!
 //! No clock, no network, no Python, no unsafe code.
 
@@ -19,6 +18,7 @@ pub mod exemplar;
 mod family;
 mod fragment;
 pub mod framing;
+pub mod generic;
 mod intake;
 mod joining;
 pub mod json;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// between issues are counted on them.
 const REVISIONS: u16 = 16;
 const INSTANCES: u16 = 64;
+const REQUESTS: u16 = 64;
 const PLACES: u16 = 8;
 const VALUES: u16 = 16;
 
@@ -22,6 +23,8 @@ pub(crate) struct Fact<'a> {
     pub(crate) is_known: bool,
     pub(crate) revision: &'a str,
     pub(crate) instance: &'a str,
+    /// Empty where it does not matter: relations are between what fails.
+    pub(crate) request: &'a str,
     /// File, function and line, joined by tabs.
     pub(crate) place: &'a str,
 }
@@ -43,6 +46,8 @@ pub struct Record {
     pub revisions: Sketch,
     /// Instances.
     pub instances: Sketch,
+    /// Requests by the id of their trace, of entries that may have failed.
+    pub requests: Sketch,
     /// Places in the code: file, function and line, joined by tabs.
     pub places: Sketch,
     /// Values by variable, in the order of the shape's marks.
@@ -64,6 +69,7 @@ impl Record {
             known_minutes: Histogram::default(),
             revisions: Sketch::new(REVISIONS),
             instances: Sketch::new(INSTANCES),
+            requests: Sketch::new(REQUESTS),
             places: Sketch::new(PLACES),
             values: vec![Sketch::new(VALUES); variables.min(VARIABLES)],
             exemplars: Exemplars::default(),
@@ -86,6 +92,7 @@ impl Record {
         }
         self.revisions.add(fact.revision, nanos);
         self.instances.add(fact.instance, nanos);
+        self.requests.add(fact.request, nanos);
         self.places.add(fact.place, None);
         for (sketch, value) in self.values.iter_mut().zip(values) {
             sketch.add(value, None);
@@ -110,6 +117,7 @@ impl Record {
         self.known_minutes.merge(&other.known_minutes);
         self.revisions.merge(&other.revisions);
         self.instances.merge(&other.instances);
+        self.requests.merge(&other.requests);
         self.places.merge(&other.places);
         self.exemplars.merge(&other.exemplars);
     }

@@ -62,6 +62,12 @@ const STATED_KEYS: [&str; 5] = ["level", "severity", "lvl", "loglevel", "log_lev
 const STATED_WITHIN: usize = 160;
 
 impl Severity {
+    /// Whether entries of it may tell of a failure: those that say of themselves that all is well may not.
+    #[must_use]
+    pub fn may_fail(self) -> bool {
+        self == Self::Default || self >= Self::Warning
+    }
+
     /// Every severity, least urgent first.
     pub const ALL: [Self; 9] = [
         Self::Default,

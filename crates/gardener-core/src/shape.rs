@@ -62,6 +62,8 @@ pub struct Keys<'a> {
     pub function: &'a str,
     /// The masked body; for a trace a second line and more name its frames.
     pub body: &'a str,
+    /// Of a generic line, the bucket of its instance, see [`crate::generic`]; else empty.
+    pub bucket: &'a str,
 }
 
 impl<'a> Keys<'a> {
@@ -81,12 +83,13 @@ impl<'a> Keys<'a> {
             Some(part)
         };
         let (resource, service, module, function) = (next()?, next()?, next()?, next()?);
-        Some(Self { severity, kind, resource, service, module, function, body: rest })
+        let (body, bucket) = rest.split_once(SEPARATOR).unwrap_or((rest, ""));
+        Some(Self { severity, kind, resource, service, module, function, body, bucket })
     }
 }
 
-/// Stands between the parts of a key; hard keys that contain it lose it.
-const SEPARATOR: char = '\u{0}';
+/// Stands between the parts of a key; hard keys that contain it lose it, and a masked body has none.
+pub(crate) const SEPARATOR: char = '\u{0}';
 
 /// How much of a body is masked. What is longer is a dump, not a sentence.
 const BODY_BYTES: usize = 4 << 10;

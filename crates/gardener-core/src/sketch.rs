@@ -13,6 +13,8 @@ pub struct Sighting {
     pub count: u64,
     /// First and last of them, UTC nanoseconds; `None` without any time.
     pub span: Option<(i64, i64)>,
+    /// Its hash: where a sample is full, it has every value up to its highest.
+    pub rank: u64,
 }
 
 /// A bottom-k sample of distinct values (Beyer et al., "On synopses for distinct-value
@@ -98,6 +100,7 @@ impl Sketch {
             value: row.value.to_string(),
             count: row.count,
             span: (row.first <= row.last).then_some((row.first, row.last)),
+            rank: row.hash,
         };
         let mut rows: Vec<Sighting> = self.rows.iter().map(sighting).collect();
         rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));

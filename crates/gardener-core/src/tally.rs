@@ -113,11 +113,13 @@ impl Tally {
         }
     }
 
-    /// Where a shape's record is, made if there is none yet.
-    #[inline]
-    pub(crate) fn find_or_insert(&mut self, key: &str, variables: usize) -> usize {
+    /// Where a shape's record is, made if there is none yet; `None` if it has no room.
+    pub(crate) fn find_or_insert(&mut self, key: &str, variables: usize) -> Option<usize> {
         let known = self.records.get_index_of(key);
-        known.unwrap_or_else(|| self.records.insert_full(key.into(), Record::new(variables)).0)
+        known.or_else(|| {
+            let has_room = !self.is_full_for(key);
+            has_room.then(|| self.records.insert_full(key.into(), Record::new(variables)).0)
+        })
     }
 
     fn spill(&mut self, key: &str, record: &Record) {

@@ -58,6 +58,8 @@ pub struct Template {
     pub module: String,
     /// Function of the place in the code, empty where unknown.
     pub function: String,
+    /// Of a generic line, the bucket of the instances that wrote it, see [`crate::generic`]; else empty.
+    pub bucket: String,
     /// The severity that the text states of itself.
     pub stated: Option<Severity>,
     /// For a trace: `function in module`, innermost first.
@@ -134,10 +136,12 @@ impl Tally {
         let mut grouping = Grouping::default();
         for ((kind, _), numbers) in groups {
             for family in join_siblings(kind, make_families(kind, &members, &numbers)) {
-                for number in &family.members {
-                    grouping.of_shape.insert(members[*number].key.into(), grouping.templates.len());
+                for (_, numbers) in part_by_bucket(&family, &members) {
+                    for number in &numbers {
+                        grouping.of_shape.insert(members[*number].key.into(), grouping.templates.len());
+                    }
+                    grouping.templates.push(make_template(&family.tokens, &numbers, &members));
                 }
-                grouping.templates.push(make_template(&family, &members));
             }
         }
         grouping
@@ -164,15 +168,23 @@ fn make_families(kind: BodyKind, members: &[Member<'_>], numbers: &[usize]) -> V
     bodies.into_iter().map(|(tokens, numbers)| Family::new(kind, tokens.to_vec(), numbers)).collect()
 }
 
-fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
-    let joined = family.tokens.concat();
+/// The members of a family, ascending, by the bucket of their instances: one part but for generic lines.
+fn part_by_bucket<'t>(family: &Family, members: &[Member<'t>]) -> BTreeMap<&'t str, Vec<usize>> {
+    let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for number in &family.members {
+        parts.entry(members[*number].keys.bucket).or_default().push(*number);
+    }
+    parts.values_mut().for_each(|numbers| numbers.sort_unstable());
+    parts
+}
+
+fn make_template(tokens: &[Token], numbers: &[usize], members: &[Member<'_>]) -> Template {
+    let joined = tokens.concat();
     let (head, frames) = joined.split_once('\n').unwrap_or((&joined, ""));
-    let keys = members[family.members[0]].keys;
+    let keys = members[numbers[0]].keys;
     let mut facets: BTreeMap<Severity, Facet> = BTreeMap::new();
-    let mut numbers = family.members.clone();
-    numbers.sort_unstable();
     for number in numbers {
-        let member = &members[number];
+        let member = &members[*number];
         let facet = match facets.entry(member.keys.severity) {
             Entry::Occupied(facet) => {
                 let facet = facet.into_mut();
@@ -182,10 +194,10 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
             Entry::Vacant(place) => place.insert(Facet {
                 severity: member.keys.severity,
                 record: member.record.facts(),
-                variables: make_variables(&family.tokens),
+                variables: make_variables(tokens),
             }),
         };
-        fill_variables(&mut facet.variables, &family.tokens, member);
+        fill_variables(&mut facet.variables, tokens, member);
     }
     Template {
         text: spell(head),
@@ -194,10 +206,11 @@ fn make_template(family: &Family, members: &[Member<'_>]) -> Template {
         service: keys.service.to_owned(),
         module: keys.module.to_owned(),
         function: keys.function.to_owned(),
+        bucket: keys.bucket.to_owned(),
         stated: find_stated(head),
         frames: split_frames(frames).map(str::to_owned).collect(),
         facets: facets.into_values().collect(),
-        tokens: pack_tokens(&family.tokens),
+        tokens: pack_tokens(tokens),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn each<A, B: From<A>>(values: Vec<A>) -> Vec<B> {
 }
 
 value!(Sighting of sketch::Sighting as it {
-    value: String = it.value, count: u64 = it.count, span: Option<(i64, i64)> = it.span,
+    value: String = it.value, count: u64 = it.count, span: Option<(i64, i64)> = it.span, rank: u64 = it.rank,
 });
 value!(Exemplar of exemplar::Exemplar as it {
     json: String = it.json(), nanos: Option<i64> = it.nanos, insert_id: String = it.insert_id,
@@ -37,6 +37,7 @@ value!(Facet of template::Facet as it {
     known_minutes: Vec<(i64, u64)> = it.record.known_minutes.rows(),
     revisions: Vec<Sighting> = each(it.record.revisions.sightings()),
     instance_count: u64 = it.record.instances.distinct(), instances: Vec<Sighting> = each(it.record.instances.sightings()),
+    requests: Vec<Sighting> = each(it.record.requests.sightings()),
     places: Vec<Sighting> = each(it.record.places.sightings()), variables: Vec<Variable> = each(it.variables),
     exemplars: Vec<Exemplar> = each(it.record.exemplars.in_order()),
 });
@@ -66,6 +67,7 @@ impl Template {
     #[getter] fn service(&self) -> &str { &self.core.service }
     #[getter] fn module(&self) -> &str { &self.core.module }
     #[getter] fn function(&self) -> &str { &self.core.function }
+    #[getter] fn bucket(&self) -> &str { &self.core.bucket }
     #[getter] fn stated(&self) -> Option<&'static str> { self.core.stated.map(Severity::name) }
     #[getter] fn frames(&self) -> Vec<String> { self.core.frames.clone() }
     fn find_values(&self, entry: &str) -> Option<Vec<Value>> { self.core.find_values(entry).map(each) }

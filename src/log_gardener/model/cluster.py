@@ -89,10 +89,24 @@ class ShownEntry:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How a cluster is tied to another, with its evidence."""
+    """How a cluster is tied to another, with its evidence.
+
+    Attributes:
+        strength: the share of the cluster, 0 to 1, that the evidence speaks of.
+    """
 
     kind: str
     to: str
+    evidence: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """A consequence of a cluster's root: its template's text, its entries, and what ties it to the root."""
+
+    text: str
+    count: int
     evidence: str
 
 
@@ -107,7 +121,7 @@ class Cluster:
         fault: class of fault.
         score: sum of the reasons' points.
         minutes: entries by minute since 1970, ascending.
-        symptoms: for a cascade, templates that are consequences of the root, as texts.
+        symptoms: for a cascade, what follows from its root.
     """
 
     id: str
@@ -133,6 +147,6 @@ class Cluster:
     entities: tuple[Entity, ...]
     exemplars: tuple[ShownEntry, ...]
     analysis: tuple[str, ...]
-    symptoms: tuple[str, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
     relations: tuple[Relation, ...] = ()
     ticket: str | None = None

@@ -58,7 +58,9 @@ class Policy:
         single_user_points: where every occurrence concerns the same one user.
         many_users: from this many users on, `many_users_points` are added.
         many_users_points: see `many_users`.
-        novelty_points: for an issue that is new to a garden that has a history.
+        request_share: from this share of a service's requests on, 0 to 1, `request_share_points` are added.
+        request_share_points: see `request_share`.
+        novelty_points: for an issue that is new to a garden that has a history, or to the revisions.
         hysteresis: a score must pass a threshold by this much to change a known priority.
         impact: points by service, module or path that the user cares about most.
     """
@@ -72,6 +74,8 @@ class Policy:
     single_user_points: int = -10
     many_users: int = 10
     many_users_points: int = 5
+    request_share: float = 0.1
+    request_share_points: int = 5
     novelty_points: int = 5
     hysteresis: int = 3
     impact: dict[str, int] = field(default_factory=dict)

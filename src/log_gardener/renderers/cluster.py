@@ -42,7 +42,9 @@ def _exemplars(cluster: Cluster) -> str:
 
 
 def _relations(cluster: Cluster) -> str:
-    lines = [f"- {row.kind} with {code(row.to)}: {escape(row.evidence)}" for row in cluster.relations]
+    lines = [
+        f"- {row.kind} with {code(row.to)}: {escape(row.evidence)} ({row.strength:.0%})" for row in cluster.relations
+    ]
     return "### Relations\n\n" + "\n".join(lines) if lines else ""
 
 

@@ -102,8 +102,11 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
         ],
         "exemplars": [_exemplar(row) for row in cluster.exemplars],
         "analysis": list(cluster.analysis),
-        "symptoms": list(cluster.symptoms),
-        "relations": [{"kind": row.kind, "to": row.to, "evidence": row.evidence} for row in cluster.relations],
+        "symptoms": [{"text": row.text, "count": row.count, "evidence": row.evidence} for row in cluster.symptoms],
+        "relations": [
+            {"kind": row.kind, "to": row.to, "evidence": row.evidence, "strength": row.strength}
+            for row in cluster.relations
+        ],
         "ticket": cluster.ticket,
     }
 

@@ -7,6 +7,7 @@ from log_gardener.model.cluster import Entity, Location, RevisionSpan
 from log_gardener.model.priority import FaultClass
 from log_gardener.stages.classify import is_non_blocking
 from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.revisions import Onset
 
 SHOWN_TEXTS = 6
 SHOWN_SYMPTOMS = 12
@@ -32,13 +33,16 @@ def analyse(
     entities: Sequence[tuple[Entity, Counter[str]]],
     locations: Sequence[Location],
     revisions: Sequence[RevisionSpan],
+    onset: Onset | None = None,
 ) -> tuple[str, ...]:
     """The sentences, the most telling first."""
     own = bundle.findings[: len(bundle.findings) - bundle.symptoms]
     sentences = [*_texts(own), *_causes(bundle)]
     sentences += [_name_entity(entity, counts, bundle.count) for entity, counts in entities]
     sentences += _places(locations)
-    if len(revisions) == 1:
+    if onset:
+        sentences.append(onset.spell())
+    elif len(revisions) == 1:
         sentences.append(f"All of it from revision {revisions[0].name}")
     if is_non_blocking(bundle):
         sentences.append("The text says of itself that it does not block")
@@ -70,10 +74,14 @@ def _quote(finding: Finding) -> str:
 def _causes(bundle: Bundle) -> list[str]:
     if not bundle.symptoms:
         return []
-    symptoms = _count_quotes(bundle.findings[-bundle.symptoms :])
-    listed = "; ".join(f"{count} x {quote}" for quote, count in symptoms[:SHOWN_SYMPTOMS])
-    more = f"; and {len(symptoms) - SHOWN_SYMPTOMS} more" if len(symptoms) > SHOWN_SYMPTOMS else ""
-    return [f"Goes together with, in {bundle.evidence}: {listed}{more}"]
+    findings = bundle.findings[-bundle.symptoms :]
+    ties = {_quote(finding): finding.tie for finding in findings}
+    symptoms = _count_quotes(findings)
+    shown = [f"With it: {count} x {quote}, {ties[quote]}" for quote, count in symptoms[:SHOWN_SYMPTOMS]]
+    left = symptoms[SHOWN_SYMPTOMS:]
+    if left:
+        shown.append(f"With it: {sum(count for _, count in left)} entries of {len(left)} more templates")
+    return shown
 
 
 def _name_entity(entity: Entity, counts: Counter[str], total: int) -> str:
@@ -89,15 +97,14 @@ def _name_entity(entity: Entity, counts: Counter[str], total: int) -> str:
 def _places(locations: Sequence[Location]) -> list[str]:
     if not locations:
         return ["The entries name no place in the application's code"]
-    by_place: dict[str, list[int]] = {}
+    by_place: dict[tuple[str, str | None], list[int]] = {}
     for location in locations:
         name = location.file or location.module or "?"
-        place = f"{name}, {location.function}" if location.function else name
-        by_place.setdefault(place, []).extend([] if location.line is None else [location.line])
-    return [f"Comes from {place}{_lines(lines)}" for place, lines in by_place.items()]
+        by_place.setdefault((name, location.function), []).extend([] if location.line is None else [location.line])
+    return [_spell_place(*place, sorted(set(lines))) for place, lines in by_place.items()]
 
 
-def _lines(lines: Sequence[int]) -> str:
-    if not lines:
-        return ""
-    return f", line{'s' if len(lines) > 1 else ''} {', '.join(map(str, sorted(lines)))}"
+def _spell_place(name: str, function: str | None, lines: Sequence[int]) -> str:
+    """`Comes from cart.py:12 in total`, so that editors and terminals find the place."""
+    at = f":{' and '.join(map(str, lines))}" if lines else ""
+    return f"Comes from {name}{at}" + (f" in {function}" if function else "")

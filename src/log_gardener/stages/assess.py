@@ -1,8 +1,8 @@
 """How urgent an issue is: an integer score from named parts, and the priority that follows."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from log_gardener.model.cluster import Entity, Trend
 from log_gardener.model.issue import Issue
@@ -10,6 +10,7 @@ from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority, Reason
 from log_gardener.stages.classify import find_class, is_non_blocking
 from log_gardener.stages.finding import Bundle
+from log_gardener.stages.revisions import Onset, Traffic
 
 _CLASS_WORDS = {
     FaultClass.STARTUP: "the service cannot start or stops",
@@ -24,6 +25,10 @@ _CLASS_WORDS = {
     FaultClass.CODE: "a fault in the code",
     FaultClass.NOTICE: "a notice",
 }
+
+
+# A share of fewer requests says nothing.
+LEAST_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,20 @@ class History:
         return first is not None and start is not None and first < start
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window shows around a bundle: the revision that brought it, and the traffic of the services."""
+
+    onset: Onset | None = None
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
+
+
 def assess(
-    bundle: Bundle, entities: Sequence[tuple[Entity, Counter[str]]], history: History, policy: Policy
+    bundle: Bundle,
+    entities: Sequence[tuple[Entity, Counter[str]]],
+    history: History,
+    around: Surroundings,
+    policy: Policy,
 ) -> Assessment:
     """Score a bundle; the sum of the reasons' points is the score."""
     fault = find_class(bundle)
@@ -78,7 +95,8 @@ def assess(
         Reason("frequency", policy.band_points.get(frequency, 0), f"{frequency} frequency: seen {bundle.count} times"),
         _non_blocking(bundle, policy),
         _reach(bundle, entities, policy),
-        _novelty(trend, history, policy),
+        _request_share(bundle, around, policy),
+        _novelty(trend, history, around, policy),
         *_impact(bundle, policy),
     )
     reasons = tuple(part for part in parts if part)
@@ -113,9 +131,25 @@ def _reach(bundle: Bundle, entities: Sequence[tuple[Entity, Counter[str]]], poli
     return None
 
 
-def _novelty(trend: Trend, history: History, policy: Policy) -> Reason | None:
+def _request_share(bundle: Bundle, around: Surroundings, policy: Policy) -> Reason | None:
+    """Where the bundle's failed requests are a good part of all that their service had."""
+    failed: Counter[str] = Counter()
+    for finding in bundle.findings:
+        if finding.template.kind == "http":
+            failed[finding.template.service] += finding.count
+    for service, count in failed.most_common(1):
+        total = around.traffic[service].requests if service in around.traffic else 0
+        if total >= LEAST_REQUESTS and count >= policy.request_share * total:
+            why = f"{count:,} of {total:,} requests fail, {count / total:.0%}"
+            return Reason("reach", policy.request_share_points, why)
+    return None
+
+
+def _novelty(trend: Trend, history: History, around: Surroundings, policy: Policy) -> Reason | None:
     if trend is Trend.NEW and history.has_past:
         return Reason("novelty", policy.novelty_points, "not seen before this window")
+    if trend is Trend.NEW and around.onset and around.onset.is_first:
+        return Reason("novelty", policy.novelty_points, f"not seen before revision {around.onset.revision}")
     return None
 
 

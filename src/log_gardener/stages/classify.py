@@ -77,7 +77,7 @@ def find_class(bundle: Bundle) -> FaultClass:
     """The class of a bundle's fault."""
     if any(is_crash(finding.template) for finding in bundle.findings):
         return FaultClass.STARTUP
-    if bundle.root.template.kind == "http":
+    if any(finding.template.kind == "http" for finding in bundle.findings):
         return FaultClass.REQUEST
     texts = [finding.text for finding in bundle.findings]
     found = (fault for fault, pattern in PATTERNS if any(pattern.search(text) for text in texts))

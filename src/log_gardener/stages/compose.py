@@ -12,16 +12,17 @@ from log_gardener.model.cluster import (
     Cluster,
     Entity,
     Location,
-    RevisionSpan,
     ShownEntry,
     ShownValue,
     Status,
+    Symptom,
     TemplateCount,
 )
 from log_gardener.stages.analysis import analyse
 from log_gardener.stages.assess import Assessment
-from log_gardener.stages.finding import Bundle, join_spans
+from log_gardener.stages.finding import Bundle
 from log_gardener.stages.identify import repair
+from log_gardener.stages.revisions import Onset, find_revisions
 from log_gardener.stages.title import make_title
 
 SHOWN_EXEMPLARS = 3
@@ -99,6 +100,7 @@ def make_cluster(
     entities: Sequence[tuple[Entity, Counter[str]]],
     identity: tuple[str, Status],
     redact: Redactor,
+    onset: Onset | None = None,
 ) -> Cluster:
     """The cluster of a bundle."""
     issue_id, status = identity
@@ -108,7 +110,7 @@ def make_cluster(
     revisions = find_revisions(facets)
     return Cluster(
         id=issue_id,
-        fingerprints=tuple(dict.fromkeys(finding.fingerprint for finding in bundle.findings)),
+        fingerprints=tuple(dict.fromkeys(finding.identity for finding in bundle.findings)),
         title=redact.text(make_title(bundle)),
         services=tuple(sorted({finding.template.service for finding in bundle.findings})),
         fault=assessment.fault,
@@ -129,9 +131,19 @@ def make_cluster(
         instances=count_instances(facets),
         entities=tuple(_redact_entity(entity, redact) for entity, _ in entities),
         exemplars=_choose_exemplars(bundle, redact),
-        analysis=tuple(redact.text(line) for line in analyse(bundle, entities, locations, revisions)),
-        symptoms=tuple(redact.text(one.text) for one in bundle.findings[len(bundle.findings) - bundle.symptoms :]),
+        analysis=tuple(redact.text(line) for line in analyse(bundle, entities, locations, revisions, onset)),
+        symptoms=_list_symptoms(bundle, redact),
     )
+
+
+def _list_symptoms(bundle: Bundle, redact: Redactor) -> tuple[Symptom, ...]:
+    """Consequences by text: one that comes from many instances is said once."""
+    rows: dict[str, Symptom] = {}
+    for finding in bundle.findings[len(bundle.findings) - bundle.symptoms :]:
+        known = rows.get(finding.text)
+        count = finding.count + (known.count if known else 0)
+        rows[finding.text] = Symptom(redact.text(finding.text), count, known.evidence if known else finding.tie)
+    return tuple(rows.values())
 
 
 def _redact_entity(entity: Entity, redact: Redactor) -> Entity:
@@ -170,18 +182,6 @@ _PLACE_PARTS = ("file", "function", "line")
 
 def _make_location(module: str, file: str, function: str, line: str) -> Location:
     return Location(module or None, function or None, int(line) if line.isdecimal() else None, file or None)
-
-
-def find_revisions(facets: Iterable[Facet]) -> tuple[RevisionSpan, ...]:
-    """The revisions of all facets, by first appearance."""
-    counts: Counter[str] = Counter()
-    spans: dict[str, list[tuple[int, int] | None]] = {}
-    for row in (row for facet in facets for row in facet.revisions):
-        counts[row.value] += row.count
-        spans.setdefault(row.value, []).append(row.span)
-    joined = {name: join_spans(rows) or (None, None) for name, rows in spans.items()}
-    revisions = [RevisionSpan(name, counts[name], *joined[name]) for name in counts]
-    return tuple(sorted(revisions, key=lambda revision: (revision.first_nanos or 0, revision.name)))
 
 
 def count_instances(facets: Sequence[Facet]) -> int:

@@ -1,11 +1,15 @@
 """What the stages hand to each other: unhealthy templates, and bundles of them."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from log_gardener._core import Facet, Template
 from log_gardener.model.severity import Severity, worst
+from log_gardener.stages.sample import Sample, join_samples
+
+DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Finding:
         text: the template's text, repaired where a wrong decoding had broken it.
         facets: its unhealthy entries by severity.
         tie: why it is one issue with the root of its bundle; empty for the root itself.
+        cause: of a generic line, the fingerprint of what precedes it; empty if nothing is known to.
     """
 
     fingerprint: str
@@ -24,6 +29,16 @@ class Finding:
     template: Template
     facets: tuple[Facet, ...]
     tie: str = ""
+    cause: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What leads to the issue: the fingerprint; of a generic line with its cause, that of both."""
+        if not self.cause:
+            return self.fingerprint
+        recipe = self.fingerprint.partition(":")[0]
+        digest = hashlib.blake2b(f"{self.cause}\0{self.fingerprint}".encode(), digest_size=DIGEST_BYTES)
+        return f"{recipe}:{digest.hexdigest()}"
 
     @property
     def count(self) -> int:
@@ -48,12 +63,10 @@ class Bundle:
 
     Attributes:
         symptoms: how many of the findings, from the end, are consequences of the root.
-        evidence: what shows that they are.
     """
 
     findings: tuple[Finding, ...]
     symptoms: int = 0
-    evidence: str = ""
 
     @property
     def root(self) -> Finding:
@@ -81,13 +94,14 @@ class Bundle:
         return self.root.template.service
 
     @cached_property
-    def instances(self) -> dict[str, tuple[int, int]]:
-        """The sampled instances that bear times, each with the span of all its entries here."""
-        spans: dict[str, list[tuple[int, int] | None]] = {}
-        for row in (row for finding in self.findings for facet in finding.facets for row in facet.instances):
-            spans.setdefault(row.value, []).append(row.span)
-        joined = {instance: join_spans(rows) for instance, rows in spans.items()}
-        return {instance: span for instance, span in joined.items() if span}
+    def instances(self) -> Sample:
+        """The instances that its entries come from."""
+        return join_samples(facet.instances for finding in self.findings for facet in finding.facets)
+
+    @cached_property
+    def requests(self) -> Sample:
+        """The requests that its entries were written in."""
+        return join_samples(facet.requests for finding in self.findings for facet in finding.facets)
 
 
 def join_spans(spans: list[tuple[int, int] | None]) -> tuple[int, int] | None:

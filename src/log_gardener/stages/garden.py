@@ -3,23 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations
 from typing import TypeAlias
 
 from log_gardener._core import Facet
-from log_gardener.model.cluster import Cluster, Entity, Relation, Status
+from log_gardener.model.cluster import Cluster, Entity, Status
 from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
 from log_gardener.model.policy import Policy
-from log_gardener.stages.assess import History, assess
+from log_gardener.stages.assess import History, Surroundings, assess
 from log_gardener.stages.compose import Redactor, make_cluster
 from log_gardener.stages.entities import find_entities
 from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.kinship import Kin, relate
 from log_gardener.stages.recognise import find_issue
-
-SHOWN_COMMON = 3
-
-# What more clusters than this have in common ties none of them to another.
-SHARED_BY_MOST = 20
+from log_gardener.stages.revisions import Onset, Traffic, find_onset
 
 Entities: TypeAlias = Sequence[tuple[Entity, Counter[str]]]
 
@@ -30,23 +26,34 @@ class Sight:
 
     bundle: Bundle
     entities: Entities
+    onset: Onset | None
     cluster: Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What every bundle is seen against."""
+
+    memory: Memory
+    window_start_nanos: int | None
+    traffic: Mapping[str, Traffic]
+    policy: Policy
 
 
 def make_sights(
     bundles: Iterable[Bundle],
     memory: Memory,
     window_start_nanos: int | None,
+    traffic: Mapping[str, Traffic],
     policy: Policy,
     redact: Redactor,
 ) -> list[Sight]:
-    """The clusters of all bundles, the most urgent first, related by whom they concern."""
+    """The clusters of all bundles, the most urgent first, related by whom they concern and what brought them."""
     united = unite(bundles, memory, redact)
-    sights = [_make_sight(bundle, memory, window_start_nanos, policy, redact) for bundle in united]
-    relations = _relate_by_entity(sights, redact)
-    related = [
-        replace(sight, cluster=replace(sight.cluster, relations=relations[sight.cluster.id])) for sight in sights
-    ]
+    view = View(memory, window_start_nanos, traffic, policy)
+    sights = [_make_sight(bundle, view, redact) for bundle in united]
+    kin = relate([Kin(sight.cluster.id, sight.entities, sight.onset) for sight in sights], redact.text)
+    related = [replace(sight, cluster=replace(sight.cluster, relations=kin[sight.cluster.id])) for sight in sights]
     return sorted(related, key=lambda sight: _rank(sight.cluster))
 
 
@@ -73,41 +80,15 @@ def _rank(cluster: Cluster) -> tuple[str, int, int, str]:
     return cluster.priority, -cluster.score, -cluster.count, cluster.id
 
 
-def _make_sight(
-    bundle: Bundle, memory: Memory, window_start_nanos: int | None, policy: Policy, redact: Redactor
-) -> Sight:
-    issue = find_issue(bundle, memory, redact.text)
+def _make_sight(bundle: Bundle, view: View, redact: Redactor) -> Sight:
+    issue = find_issue(bundle, view.memory, redact.text)
     facets = [facet for finding in bundle.findings for facet in finding.facets]
     entities = find_entities(facets)
-    history = History(issue, window_start_nanos, memory.first_nanos)
-    assessment = assess(bundle, entities, history, policy)
+    onset = find_onset(bundle, view.traffic)
+    history = History(issue, view.window_start_nanos, view.memory.first_nanos)
+    assessment = assess(bundle, entities, history, Surroundings(onset, view.traffic), view.policy)
     identity = (issue.id, issue.status) if issue else (bundle.root.fingerprint, Status.OPEN)
-    return Sight(bundle, entities, make_cluster(bundle, assessment, entities, identity, redact))
-
-
-def _relate_by_entity(sights: Sequence[Sight], redact: Redactor) -> Mapping[str, tuple[Relation, ...]]:
-    """By cluster id, the other clusters that concern the same user, session or the like."""
-    holders: dict[tuple[str, str], list[int]] = {}
-    for number, sight in enumerate(sights):
-        for entity, values in sight.entities:
-            for value in values:
-                holders.setdefault((entity.kind, value), []).append(number)
-    common: dict[tuple[int, int, str], list[str]] = {}
-    telling = {key: numbers for key, numbers in holders.items() if len(numbers) <= SHARED_BY_MOST}
-    for (kind, value), numbers in telling.items():
-        for own, other in permutations(numbers, 2):
-            common.setdefault((own, other, kind), []).append(value)
-    relations: dict[str, tuple[Relation, ...]] = {sight.cluster.id: () for sight in sights}
-    for (own, other, kind), found in sorted(common.items()):
-        relation = Relation("shared entity", sights[other].cluster.id, redact.text(_spell_common(kind, found)))
-        relations[sights[own].cluster.id] += (relation,)
-    return relations
-
-
-def _spell_common(kind: str, values: Sequence[str]) -> str:
-    shown = sorted(values)[:SHOWN_COMMON]
-    more = f" and {len(values) - SHOWN_COMMON} more" if len(values) > SHOWN_COMMON else ""
-    return f"same {kind}: {', '.join(shown)}{more}"
+    return Sight(bundle, entities, onset, make_cluster(bundle, assessment, entities, identity, redact, onset))
 
 
 def grow(sights: Iterable[Sight], redact: Redactor) -> list[Growth]:
@@ -137,7 +118,7 @@ def _grow(sight: Sight, redact: Redactor) -> Growth:
 def _know(finding: Finding, redact: Redactor) -> KnownTemplate:
     template = finding.template
     text = redact.text(finding.text)
-    return KnownTemplate(finding.fingerprint, template.kind, template.module, template.function, text)
+    return KnownTemplate(finding.identity, template.kind, template.module, template.function, text)
 
 
 def _count_new_minutes(facets: Iterable[Facet]) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import ftfy
 
 from log_gardener._core import Template
-from log_gardener.stages.finding import Bundle, Finding, tie
+from log_gardener.stages.finding import DIGEST_BYTES, Bundle, Finding, tie
 from log_gardener.stages.health import find_unhealthy
 
 RECIPE = "r1"
@@ -18,7 +18,6 @@ RECIPE = "r1"
 SIMILAR_AT_ONE_PLACE = 0.7
 SIMILAR_ANYWHERE = 0.9
 
-_DIGEST_BYTES = 16
 _WORD = re.compile(r"[^\W\d_]{2,}|<[a-z0-9*]+>")
 
 
@@ -36,7 +35,7 @@ def make_fingerprint(template: Template) -> str:
     text = template.text.partition(":")[0] if is_framed else repair(template.text)
     place = () if is_framed else (template.module, template.function)
     parts = (template.kind, template.resource, template.service, *place, text, *template.frames)
-    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=_DIGEST_BYTES)
+    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=DIGEST_BYTES)
     return f"{RECIPE}:{digest.hexdigest()}"
 
 

@@ -16,7 +16,7 @@ def find_issue(bundle: Bundle, memory: Memory, redact: Callable[[str], str]) -> 
     issue with a template of which the root's is an instance, or the other way round, under equal
     hard keys: new data has widened or narrowed it.
     """
-    known = (memory.by_fingerprint.get(finding.fingerprint) for finding in bundle.findings)
+    known = (memory.by_fingerprint.get(finding.identity) for finding in bundle.findings)
     return next((issue for issue in known if issue), None) or _find_kin(bundle.root, memory, redact)
 
 

@@ -24,7 +24,7 @@ def make_title(bundle: Bundle) -> str:
         return _cut(_spell_request(_fill(text, bundle.root)))
     words = _EMPTY.sub("", _SYMBOLS.sub("", text))
     sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, bundle.root)
-    if bundle.symptoms and not is_crash(bundle.root.template):
+    if not is_crash(bundle.root.template) and any(is_crash(finding.template) for finding in bundle.findings):
         sentence = f"Container does not stay up: {sentence}"
     return _cut(sentence)
 

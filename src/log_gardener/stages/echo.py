@@ -1,0 +1,86 @@
+"""A trace and its echo: one failure that is written twice, at one instant in one instance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from log_gardener.model.instant import NANOS_PER_SECOND
+from log_gardener.stages.cascade import LEAST_SHARE, is_end
+from log_gardener.stages.finding import Bundle, Finding, tie
+from log_gardener.stages.sample import Meeting, Sample
+
+# What one handler writes, it writes at once.
+INSTANT_NANOS = NANOS_PER_SECOND
+
+# A message shorter than this, or a type that says no more than that it is an error, is in many texts.
+LEAST_QUOTED = 12
+_BARE_TYPES = frozenset({"error", "exception", "fatal error", "runtimeerror", "panic"})
+
+
+def fold_echoes(bundles: Iterable[Bundle]) -> list[Bundle]:
+    """Fold each line or trace that quotes a trace, as often and at the same instants, into that trace."""
+    ranked = sorted(bundles, key=_rank)
+    echoes: dict[int, tuple[int, Meeting]] = {}
+    for number, bundle in enumerate(ranked):
+        if is_end(bundle.root) or bundle.root.template.kind in {"http", "audit"}:
+            continue
+        found = [
+            (other, meeting)
+            for other in range(number)
+            # An echo has none itself, so that no chain forms.
+            if other not in echoes and (meeting := _hear(bundle, ranked[other]))
+        ]
+        if found:
+            echoes[number] = max(found, key=lambda row: (row[1].occurrences, -row[0]))
+    return [_fold(number, ranked, echoes) for number in range(len(ranked)) if number not in echoes]
+
+
+def _rank(bundle: Bundle) -> tuple[bool, int, str]:
+    """Traces first, those with most frames first: what says most is not the echo."""
+    return not bundle.root.template.frames, -len(bundle.root.template.frames), bundle.root.fingerprint
+
+
+def _hear(bundle: Bundle, other: Bundle) -> Meeting | None:
+    """How a bundle meets the trace that it echoes."""
+    if not other.root.template.frames or bundle.service != other.service or not _quotes(bundle.root, other.root):
+        return None
+    meeting = bundle.instances.meet(other.instances)
+    if meeting is None or min(meeting.own_share, meeting.other_share) < LEAST_SHARE:
+        return None
+    return meeting if _is_in_step(bundle.instances, other.instances, meeting) else None
+
+
+def _quotes(finding: Finding, trace: Finding) -> bool:
+    """Whether a text has the trace's message in it, or its exception's type where that says something."""
+    exception, _, message = trace.text.partition(": ")
+    if finding.template.kind == "trace" and finding.text == trace.text:
+        return True
+    name = exception.rpartition(".")[2]
+    is_named = name.lower() not in _BARE_TYPES and name in finding.text
+    return is_named or (len(message) >= LEAST_QUOTED and message in finding.text)
+
+
+def _is_in_step(own: Sample, other: Sample, meeting: Meeting) -> bool:
+    """Whether both come as often, and begin and end at one instant, in each common instance."""
+    pairs = [(own.values[value], other.values[value]) for value in meeting.common]
+    spans = [(one.span, two.span) for one, two in pairs if one.span and two.span]
+    is_synchronous = all(
+        abs(one[0] - two[0]) <= INSTANT_NANOS and abs(one[1] - two[1]) <= INSTANT_NANOS for one, two in spans
+    )
+    return bool(spans) and is_synchronous and all(one.count == two.count for one, two in pairs)
+
+
+def _fold(number: int, bundles: Sequence[Bundle], echoes: dict[int, tuple[int, Meeting]]) -> Bundle:
+    own = bundles[number]
+    heard = [
+        replace(
+            finding, tie=f"echoes it, in {len(meeting.common)} of its {len(bundles[echo].instances.values)} instances"
+        )
+        for echo, (source, meeting) in echoes.items()
+        if source == number
+        for finding in bundles[echo].findings
+    ]
+    if not heard:
+        return own
+    cut = len(own.findings) - own.symptoms
+    findings = (*own.findings[:cut], *heard, *own.findings[cut:])
+    return Bundle(tie(findings, ""), symptoms=own.symptoms + len(heard))
