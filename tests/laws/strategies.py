@@ -14,6 +14,7 @@ TRACES = [
     "Traceback (most recent call last):\n  File \"/app/cart.py\", line 8, in total\n    x()\nKeyError: 'rose'",
     "java.lang.IllegalStateException: no pot\n\tat com.shop.Pot.take(Pot.java:42)\n\tat com.shop.Web.go(Web.java:1)",
 ]
+ENDS = ["Container called exit(1).", "Worker (pid:7) exited with code 3", "Application startup failed. Exiting."]
 SEVERITIES = ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY", "loud"]
 
 # 2025-09-14T21:00:00Z, and how far from it entries may lie: three hours.
@@ -39,7 +40,7 @@ def times() -> st.SearchStrategy[str]:
 
 def texts() -> st.SearchStrategy[str]:
     sentences = st.lists(st.sampled_from(WORDS + VALUES), min_size=1, max_size=6).map(" ".join)
-    return st.one_of(sentences, st.sampled_from(TRACES), st.text(st.characters(codec="utf-8"), max_size=30))
+    return st.one_of(sentences, st.sampled_from(TRACES + ENDS), st.text(st.characters(codec="utf-8"), max_size=30))
 
 
 def payloads() -> st.SearchStrategy[Entry]:
@@ -82,7 +83,8 @@ def log_entries() -> st.SearchStrategy[Entry]:
             "timestamp": times(),
             "severity": st.sampled_from(SEVERITIES),
             "resource": resources(),
-            "labels": st.builds(lambda number: {"instanceId": f"i{number}"}, st.integers(0, 99)),
+            "labels": st.builds(lambda number: {"instanceId": f"i{number}"}, st.integers(0, 9)),
+            "trace": st.builds(lambda number: f"projects/p/traces/{number}", st.integers(0, 9)),
         },
     )
     return st.builds(lambda payload, rest: payload | rest, payloads(), fields)

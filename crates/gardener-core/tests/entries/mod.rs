@@ -37,6 +37,10 @@ const TRACES: [&str; 4] = [
     "panic: nil map\n\ngoroutine 1 [running]:\nmain.plant(0x1)\n\t/app/main.go:12 +0x1d\n",
 ];
 
+/// What says that something ended, and not why.
+const ENDS: [&str; 3] =
+    ["Container called exit(1).", "Worker (pid:7) exited with code 3", "Application startup failed. Exiting."];
+
 const TIMES: [&str; 8] = [
     "2025-09-14T21:00:00Z",
     "2025-09-14T21:00:00.5Z",
@@ -92,6 +96,7 @@ fn text() -> impl Strategy<Value = String> {
         6 => prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.join(" ")),
         2 => select(&TRACES[..]).prop_map(str::to_owned),
         3 => (select(&TRACES[..]), any::<Index>()).prop_map(|(trace, at)| line_of(trace, at)),
+        2 => select(&ENDS[..]).prop_map(str::to_owned),
         2 => ".{0,30}",
         1 => any::<String>(),
         1 => Just(String::new()),
@@ -139,8 +144,9 @@ pub(crate) fn sample() -> impl Strategy<Value = Sample> {
     let time = maybe("timestamp", select(&TIMES[..]).prop_map(quote));
     let severity = maybe("severity", select(&SEVERITIES[..]).prop_map(str::to_owned));
     let resource = prop::option::of(resource()).prop_map(Option::unwrap_or_default);
-    (payload(), time, severity, resource)
-        .prop_map(|parts| Sample { members: [parts.0, parts.1, parts.2, parts.3].concat() })
+    let request = maybe("trace", (0..200u8).prop_map(|number| quote(&format!("projects/p/traces/{number}"))));
+    (payload(), time, severity, resource, request)
+        .prop_map(|parts| Sample { members: [parts.0, parts.1, parts.2, parts.3, parts.4].concat() })
 }
 
 /// Up to `most` entries of any kind.
