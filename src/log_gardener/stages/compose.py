@@ -169,10 +169,13 @@ def find_locations(bundle: Bundle) -> tuple[Location, ...]:
     """The places that the entries name, the root's first, lines in order."""
     found: dict[Location, None] = {}
     for finding in bundle.findings:
+        template = finding.template
+        # The module is the logger's; a trace's frame is elsewhere.
+        module = "" if template.frames else template.module
         places = [row.value.split("\t") for facet in finding.facets for row in facet.places]
-        named = [_make_location(finding.template.module, *place) for place in places if len(place) == len(_PLACE_PARTS)]
-        if not named and finding.template.module:
-            named = [Location(finding.template.module, finding.template.function or None, None, None)]
+        named = [_make_location(module, *place) for place in places if len(place) == len(_PLACE_PARTS)]
+        if not named and template.module:
+            named = [Location(template.module, template.function or None, None, None)]
         found.update(dict.fromkeys(sorted(named, key=lambda location: (location.file or "", location.line or 0))))
     return tuple(found)[:SHOWN_LOCATIONS]
 
