@@ -82,10 +82,17 @@ def test_an_error_that_comes_after_another_in_every_request_follows_from_it() ->
     assert bundle.findings[1].tie == "in 5 of its 5 requests, 2.0 s after it"
 
 
-def test_a_warning_in_a_failed_request_is_an_issue_of_its_own() -> None:
-    warnings = [in_request(number, entry("slow stock", "WARNING", seconds=number * 60)) for number in range(5)]
+def test_a_warning_that_comes_in_other_requests_too_is_an_issue_of_its_own() -> None:
+    warnings = [in_request(number, entry("slow stock", "WARNING", seconds=number * 60 + 2)) for number in range(9)]
 
     assert ["slow stock"] in texts_of(*cascades_of(*failing(range(5)), *warnings))
+
+
+def test_a_warning_that_comes_in_the_failed_requests_only_is_of_them() -> None:
+    warnings = [in_request(number, entry("no SQL state", "WARNING", seconds=number * 60)) for number in range(5)]
+    (bundle,) = cascades_of(*failing(range(5)), *warnings)
+
+    assert "no SQL state" in {finding.text for finding in bundle.findings[1:]}
 
 
 def test_without_requests_nothing_is_folded() -> None:

@@ -172,13 +172,19 @@ def _take_in(cascades: Sequence[Bundle], alone: Sequence[Bundle]) -> list[Bundle
     taken: dict[int, list[Finding]] = {}
     rest: list[Bundle] = []
     for bundle in alone:
-        names = set() if bundle.instances.values else _find_names(bundle)
+        names = _find_names(bundle) if _is_of_no_instance(bundle) else set()
         fitting = [number for number, cascade in enumerate(cascades) if names & _list_revisions(cascade)]
         if len(fitting) == 1:
             taken.setdefault(fitting[0], []).extend(bundle.findings)
         else:
             rest.append(bundle)
     return [*(_append(cascade, taken.get(number, [])) for number, cascade in enumerate(cascades)), *rest]
+
+
+def _is_of_no_instance(bundle: Bundle) -> bool:
+    """Whether it says nothing of one instance: a record of administration is about a revision."""
+    is_record = any(finding.template.kind == "audit" for finding in bundle.findings)
+    return is_record or not bundle.instances.values
 
 
 def _append(cascade: Bundle, findings: Sequence[Finding]) -> Bundle:

@@ -43,8 +43,8 @@ def _rank(bundle: Bundle) -> tuple[bool, bool, int, str]:
 def _find_holders(bundles: Sequence[Bundle]) -> dict[str, list[int]]:
     holders: dict[str, list[int]] = {}
     for number, bundle in enumerate(bundles):
-        if may_cause(bundle) or bundle.root.template.kind == "http":
-            for request in bundle.requests.values if not is_end(bundle.root) else ():
+        if not is_end(bundle.root):
+            for request in bundle.requests.values:
                 holders.setdefault(request, []).append(number)
     return holders
 
@@ -56,9 +56,11 @@ def _follows(bundle: Bundle, other: Bundle) -> Meeting | None:
         return None
     if bundle.root.template.kind == "http":
         return meeting if other.root.template.kind != "http" else None
-    # What mostly happens without the other, and before it, is no consequence of it.
-    is_order_clear = meeting.lead_nanos >= 0 or meeting.other_share >= LEAST_SHARE
-    return meeting if is_order_clear and meeting.occurrences >= LEAST_OCCURRENCES else None
+    is_mutual = meeting.other_share >= LEAST_SHARE
+    if not may_cause(other) or meeting.occurrences < LEAST_OCCURRENCES:
+        return None
+    # A warning is an issue of its own unless neither comes without the other, and so is what comes before.
+    return meeting if is_mutual or (may_cause(bundle) and meeting.lead_nanos >= 0) else None
 
 
 def _fold(number: int, bundles: Sequence[Bundle], parents: dict[int, tuple[int, Meeting]]) -> Bundle:

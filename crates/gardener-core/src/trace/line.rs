@@ -31,7 +31,7 @@ pub(crate) enum Role {
 const LONGEST: usize = 4 << 10;
 
 /// How lines begin that are of a trace whatever follows.
-const BEGINNINGS: [(&str, Role); 36] = [
+const BEGINNINGS: [(&str, Role); 37] = [
     (python::HEADER, Role::Opening),
     ("+ Exception Group Traceback", Role::Opening),
     ("panic: ", Role::Start),
@@ -67,6 +67,7 @@ const BEGINNINGS: [(&str, Role); 36] = [
     ("at async ", Role::Frame),
     ("at new ", Role::Frame),
     ("Node.js v", Role::Joint),
+    ("Emitted 'error' event", Role::Joint),
     ("Next ", Role::Joint),
 ];
 
