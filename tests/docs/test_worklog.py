@@ -88,6 +88,7 @@ def is_kind(value: Any, kind: str) -> bool:
         "array": (list,),
         "string": (str,),
         "integer": (int,),
+        "number": (int, float),
         "boolean": (bool,),
         "null": (type(None),),
     }

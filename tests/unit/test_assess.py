@@ -14,9 +14,10 @@ from log_gardener.model.priority import FaultClass, Frequency, Priority, Reason
 from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.ports import Request
-from log_gardener.stages.assess import Assessment, History, Surroundings, assess
+from log_gardener.stages.assess import Assessment, History, assess
 from log_gardener.stages.entities import find_entities
 from log_gardener.stages.finding import Bundle
+from log_gardener.stages.revisions import BundleFacts
 from log_gardener.stores.sql import SqlStore
 from tests.laws.strategies import batches
 from tests.unit.entries import Entry, bundle_of, cluster_of, entry, located, request, tend
@@ -26,7 +27,7 @@ HOUR = 3_600
 
 def assessed(bundle: Bundle, history: History | None = None, policy: Policy | None = None) -> Assessment:
     entities = find_entities(facet for finding in bundle.findings for facet in finding.facets)
-    return assess(bundle, entities, history or History(None, None, None), Surroundings(), policy or Policy())
+    return assess(bundle, BundleFacts(entities), history or History(None, None, None), policy or Policy())
 
 
 def find_part(cluster: Cluster | Assessment, part: str) -> Reason | None:

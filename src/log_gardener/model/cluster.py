@@ -120,6 +120,8 @@ class Cluster:
         title: one line.
         fault: class of fault.
         score: sum of the reasons' points.
+        count: entries, symptoms included.
+        occurrences: entries of the root and what is one with it; the frequency is of these.
         minutes: entries by minute since 1970, ascending.
         symptoms: for a cascade, what follows from its root.
     """
@@ -135,6 +137,7 @@ class Cluster:
     severity: Severity
     frequency: Frequency
     count: int
+    occurrences: int
     first_nanos: int | None
     last_nanos: int | None
     minutes: tuple[tuple[int, int], ...]

@@ -22,7 +22,7 @@ def render_cluster(number: int, cluster: Cluster) -> str:
 def _facts(cluster: Cluster) -> list[str]:
     arithmetic = "; ".join(f"{reason.points:+d} {escape(reason.why)}" for reason in cluster.reasons)
     return [
-        f"**Frequency:** {cluster.frequency.title()} ({count_of(cluster.count, 'occurrence')})  ",
+        f"**Frequency:** {cluster.frequency.title()} ({_occurrences(cluster)})  ",
         f"**Severity:** {cluster.severity}  ",
         f"**Priority:** {cluster.priority} ({cluster.score} points: {arithmetic})  ",
         f"**First Seen:** {spell_utc(cluster.first_nanos)}  ",
@@ -33,6 +33,11 @@ def _facts(cluster: Cluster) -> list[str]:
         *(f"**Affected {entity.kind}s:** {_entity(entity)}  " for entity in cluster.entities),
         f"**Issue:** {code(cluster.id)}",
     ]
+
+
+def _occurrences(cluster: Cluster) -> str:
+    seen = count_of(cluster.occurrences, "occurrence")
+    return seen if cluster.occurrences == cluster.count else f"{seen}, {cluster.count:,} entries"
 
 
 def _exemplars(cluster: Cluster) -> str:

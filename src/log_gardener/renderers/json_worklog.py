@@ -85,6 +85,7 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
         "severity": cluster.severity.value,
         "frequency": cluster.frequency.value,
         "count": cluster.count,
+        "occurrences": cluster.occurrences,
         "first": _instant(cluster.first_nanos),
         "last": _instant(cluster.last_nanos),
         "trend": cluster.trend.value,

@@ -128,7 +128,7 @@ def _summary(worklog: Worklog) -> str:
 
 
 def _summarise(cluster: Cluster, bounds: tuple[int, int]) -> str:
-    facts = f"{cluster.frequency.upper()} FREQUENCY - {cluster.count:,} - {cluster.priority}"
+    facts = f"{cluster.frequency.upper()} FREQUENCY - {cluster.occurrences:,} - {cluster.priority}"
     return f"**{escape(cluster.title)}** ({facts}) `{draw_sparkline(cluster.minutes, bounds)}`"
 
 

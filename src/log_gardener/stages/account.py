@@ -14,6 +14,7 @@ from log_gardener.model.worklog import Context, Other, Recommendation, Worklog
 from log_gardener.stages.analysis import ADVICE
 from log_gardener.stages.compose import Redactor, count_instances, read_entry
 from log_gardener.stages.health import find_unhealthy
+from log_gardener.stages.identify import make_fingerprint
 from log_gardener.stages.revisions import find_revisions
 
 # The platform's own labels that name one instance; of the rest, shared ones are context.
@@ -99,12 +100,17 @@ def _recommend(cluster: Cluster) -> Recommendation:
 def _count_other(templates: Sequence[Template]) -> Other:
     entries = 0
     healthy_templates = 0
+    generic_templates = set()
     for template in templates:
         unhealthy = find_unhealthy(template)
         healthy = sum(facet.count for facet in template.facets) - sum(facet.count for facet in unhealthy)
         entries += healthy
-        healthy_templates += healthy > 0
-    return Other(entries, healthy_templates)
+        if healthy and template.bucket:
+            # Generic lines of one text are one template, whatever instances wrote them.
+            generic_templates.add(make_fingerprint(template))
+        else:
+            healthy_templates += healthy > 0
+    return Other(entries, healthy_templates + len(generic_templates))
 
 
 def _make_context(templates: Sequence[Template], redact: Redactor) -> Context:

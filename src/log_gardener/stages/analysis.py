@@ -7,7 +7,7 @@ from log_gardener.model.cluster import Entity, Location, RevisionSpan
 from log_gardener.model.priority import FaultClass
 from log_gardener.stages.classify import is_non_blocking
 from log_gardener.stages.finding import Bundle, Finding
-from log_gardener.stages.revisions import Onset
+from log_gardener.stages.revisions import BundleFacts
 
 SHOWN_TEXTS = 6
 SHOWN_SYMPTOMS = 12
@@ -30,18 +30,17 @@ ADVICE = {
 
 def analyse(
     bundle: Bundle,
-    entities: Sequence[tuple[Entity, Counter[str]]],
+    facts: BundleFacts,
     locations: Sequence[Location],
     revisions: Sequence[RevisionSpan],
-    onset: Onset | None = None,
 ) -> tuple[str, ...]:
     """The sentences, the most telling first."""
     own = bundle.findings[: len(bundle.findings) - bundle.symptoms]
     sentences = [*_texts(own), *_causes(bundle)]
-    sentences += [_name_entity(entity, counts, bundle.count) for entity, counts in entities]
+    sentences += [_name_entity(entity, counts, bundle.occurrences) for entity, counts in facts.entities]
     sentences += _places(locations)
-    if onset:
-        sentences.append(onset.spell())
+    if facts.onset:
+        sentences.append(facts.onset.spell())
     elif len(revisions) == 1:
         sentences.append(f"All of it from revision {revisions[0].name}")
     if is_non_blocking(bundle):

@@ -1,8 +1,8 @@
 """How urgent an issue is: an integer score from named parts, and the priority that follows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from log_gardener.model.cluster import Entity, Trend
 from log_gardener.model.issue import Issue
@@ -10,7 +10,7 @@ from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority, Reason
 from log_gardener.stages.classify import find_class, is_non_blocking
 from log_gardener.stages.finding import Bundle
-from log_gardener.stages.revisions import Onset, Traffic
+from log_gardener.stages.revisions import BundleFacts
 
 _CLASS_WORDS = {
     FaultClass.STARTUP: "the service cannot start or stops",
@@ -70,33 +70,19 @@ class History:
         return first is not None and start is not None and first < start
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the window shows around a bundle: the revision that brought it, and the traffic of the services."""
-
-    onset: Onset | None = None
-    traffic: Mapping[str, Traffic] = field(default_factory=dict)
-
-
-def assess(
-    bundle: Bundle,
-    entities: Sequence[tuple[Entity, Counter[str]]],
-    history: History,
-    around: Surroundings,
-    policy: Policy,
-) -> Assessment:
+def assess(bundle: Bundle, facts: BundleFacts, history: History, policy: Policy) -> Assessment:
     """Score a bundle; the sum of the reasons' points is the score."""
     fault = find_class(bundle)
-    frequency = policy.find_frequency(bundle.count)
+    frequency = policy.find_frequency(bundle.occurrences)
     trend = Trend.ONGOING if history.is_ongoing else Trend.NEW
     parts = (
         _severity(bundle, policy),
         Reason("class", policy.class_points.get(fault, 0), f"class of fault: {_CLASS_WORDS[fault]}"),
-        Reason("frequency", policy.band_points.get(frequency, 0), f"{frequency} frequency: seen {bundle.count} times"),
+        Reason("frequency", policy.band_points.get(frequency, 0), f"{frequency} frequency: {_spell_times(bundle)}"),
         _non_blocking(bundle, policy),
-        _reach(bundle, entities, policy),
-        _request_share(bundle, around, policy),
-        _novelty(trend, history, around, policy),
+        _reach(bundle, facts.entities, policy),
+        _request_share(bundle, facts, policy),
+        _novelty(trend, history, facts, policy),
         *_impact(bundle, policy),
     )
     reasons = tuple(part for part in parts if part)
@@ -107,6 +93,11 @@ def assess(
         why = f"stays {kept}: {score} points are within {policy.hysteresis} of its range"
         reasons, priority = (*reasons, Reason("stability", 0, why)), kept
     return Assessment(fault, frequency, trend, reasons, score, priority)
+
+
+def _spell_times(bundle: Bundle) -> str:
+    followed = f", {bundle.count - bundle.occurrences} entries followed" if bundle.symptoms else ""
+    return f"seen {bundle.occurrences} times{followed}"
 
 
 def _severity(bundle: Bundle, policy: Policy) -> Reason:
@@ -126,30 +117,30 @@ def _reach(bundle: Bundle, entities: Sequence[tuple[Entity, Counter[str]]], poli
         if entity.distinct >= policy.many_users:
             about = "" if entity.is_exact else "about "
             return Reason("reach", policy.many_users_points, f"{about}{entity.distinct} users")
-        if entity.distinct == 1 and counts.total() >= bundle.count:
+        if entity.distinct == 1 and counts.total() >= bundle.occurrences:
             return Reason("reach", policy.single_user_points, f"one user only: {entity.values[0]}")
     return None
 
 
-def _request_share(bundle: Bundle, around: Surroundings, policy: Policy) -> Reason | None:
+def _request_share(bundle: Bundle, facts: BundleFacts, policy: Policy) -> Reason | None:
     """Where the bundle's failed requests are a good part of all that their service had."""
     failed: Counter[str] = Counter()
     for finding in bundle.findings:
         if finding.template.kind == "http":
             failed[finding.template.service] += finding.count
     for service, count in failed.most_common(1):
-        total = around.traffic[service].requests if service in around.traffic else 0
+        total = facts.traffic[service].requests if service in facts.traffic else 0
         if total >= LEAST_REQUESTS and count >= policy.request_share * total:
             why = f"{count:,} of {total:,} requests fail, {count / total:.0%}"
             return Reason("reach", policy.request_share_points, why)
     return None
 
 
-def _novelty(trend: Trend, history: History, around: Surroundings, policy: Policy) -> Reason | None:
+def _novelty(trend: Trend, history: History, facts: BundleFacts, policy: Policy) -> Reason | None:
     if trend is Trend.NEW and history.has_past:
         return Reason("novelty", policy.novelty_points, "not seen before this window")
-    if trend is Trend.NEW and around.onset and around.onset.is_first:
-        return Reason("novelty", policy.novelty_points, f"not seen before revision {around.onset.revision}")
+    if trend is Trend.NEW and facts.onset and facts.onset.is_first:
+        return Reason("novelty", policy.novelty_points, f"not seen before revision {facts.onset.revision}")
     return None
 
 

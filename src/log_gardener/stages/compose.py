@@ -22,7 +22,7 @@ from log_gardener.stages.analysis import analyse
 from log_gardener.stages.assess import Assessment
 from log_gardener.stages.finding import Bundle
 from log_gardener.stages.identify import repair
-from log_gardener.stages.revisions import Onset, find_revisions
+from log_gardener.stages.revisions import BundleFacts, find_revisions
 from log_gardener.stages.title import make_title
 
 SHOWN_EXEMPLARS = 3
@@ -95,19 +95,13 @@ def _make_whole(text: str) -> str:
 
 
 def make_cluster(
-    bundle: Bundle,
-    assessment: Assessment,
-    entities: Sequence[tuple[Entity, Counter[str]]],
-    identity: tuple[str, Status],
-    redact: Redactor,
-    onset: Onset | None = None,
+    bundle: Bundle, assessment: Assessment, facts: BundleFacts, identity: tuple[str, Status], redact: Redactor
 ) -> Cluster:
     """The cluster of a bundle."""
     issue_id, status = identity
-    span = bundle.span
+    first_nanos, last_nanos = bundle.span or (None, None)
     facets = [facet for finding in bundle.findings for facet in finding.facets]
-    locations = find_locations(bundle)
-    revisions = find_revisions(facets)
+    locations, revisions = find_locations(bundle), find_revisions(facets)
     return Cluster(
         id=issue_id,
         fingerprints=tuple(dict.fromkeys(finding.identity for finding in bundle.findings)),
@@ -120,8 +114,9 @@ def make_cluster(
         severity=bundle.severity,
         frequency=assessment.frequency,
         count=bundle.count,
-        first_nanos=span[0] if span else None,
-        last_nanos=span[1] if span else None,
+        occurrences=bundle.occurrences,
+        first_nanos=first_nanos,
+        last_nanos=last_nanos,
         minutes=count_minutes(facets),
         trend=assessment.trend,
         status=status,
@@ -129,9 +124,9 @@ def make_cluster(
         locations=locations,
         revisions=revisions,
         instances=count_instances(facets),
-        entities=tuple(_redact_entity(entity, redact) for entity, _ in entities),
+        entities=tuple(_redact_entity(entity, redact) for entity, _ in facts.entities),
         exemplars=_choose_exemplars(bundle, redact),
-        analysis=tuple(redact.text(line) for line in analyse(bundle, entities, locations, revisions, onset)),
+        analysis=tuple(redact.text(line) for line in analyse(bundle, facts, locations, revisions)),
         symptoms=_list_symptoms(bundle, redact),
     )
 

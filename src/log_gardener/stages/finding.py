@@ -79,6 +79,11 @@ class Bundle:
         return sum(finding.count for finding in self.findings)
 
     @property
+    def occurrences(self) -> int:
+        """How often the fault was told of, without what followed from it."""
+        return sum(finding.count for finding in self.findings[: len(self.findings) - self.symptoms])
+
+    @property
     def severity(self) -> Severity:
         """The worst of all findings."""
         return worst(*(finding.severity for finding in self.findings))

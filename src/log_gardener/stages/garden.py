@@ -3,21 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from log_gardener._core import Facet
-from log_gardener.model.cluster import Cluster, Entity, Status
+from log_gardener.model.cluster import Cluster, Status
 from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
 from log_gardener.model.policy import Policy
-from log_gardener.stages.assess import History, Surroundings, assess
+from log_gardener.stages.assess import History, assess
 from log_gardener.stages.compose import Redactor, make_cluster
 from log_gardener.stages.entities import find_entities
 from log_gardener.stages.finding import Bundle, Finding
-from log_gardener.stages.kinship import Kin, relate
+from log_gardener.stages.kinship import relate
 from log_gardener.stages.recognise import find_issue
-from log_gardener.stages.revisions import Onset, Traffic, find_onset
-
-Entities: TypeAlias = Sequence[tuple[Entity, Counter[str]]]
+from log_gardener.stages.revisions import BundleFacts, Traffic, find_onset
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,12 @@ class Sight:
     """A bundle, and the cluster that it became."""
 
     bundle: Bundle
-    entities: Entities
-    onset: Onset | None
+    facts: BundleFacts
     cluster: Cluster
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class WindowContext:
     """What every bundle is seen against."""
 
     memory: Memory
@@ -50,9 +46,9 @@ def make_sights(
 ) -> list[Sight]:
     """The clusters of all bundles, the most urgent first, related by whom they concern and what brought them."""
     united = unite(bundles, memory, redact)
-    view = View(memory, window_start_nanos, traffic, policy)
+    view = WindowContext(memory, window_start_nanos, traffic, policy)
     sights = [_make_sight(bundle, view, redact) for bundle in united]
-    kin = relate([Kin(sight.cluster.id, sight.entities, sight.onset) for sight in sights], redact.text)
+    kin = relate([(sight.cluster.id, sight.facts) for sight in sights], redact.text)
     related = [replace(sight, cluster=replace(sight.cluster, relations=kin[sight.cluster.id])) for sight in sights]
     return sorted(related, key=lambda sight: _rank(sight.cluster))
 
@@ -80,15 +76,14 @@ def _rank(cluster: Cluster) -> tuple[str, int, int, str]:
     return cluster.priority, -cluster.score, -cluster.count, cluster.id
 
 
-def _make_sight(bundle: Bundle, view: View, redact: Redactor) -> Sight:
+def _make_sight(bundle: Bundle, view: WindowContext, redact: Redactor) -> Sight:
     issue = find_issue(bundle, view.memory, redact.text)
-    facets = [facet for finding in bundle.findings for facet in finding.facets]
-    entities = find_entities(facets)
-    onset = find_onset(bundle, view.traffic)
+    entities = find_entities(facet for finding in bundle.findings for facet in finding.facets)
+    facts = BundleFacts(entities, find_onset(bundle, view.traffic), view.traffic)
     history = History(issue, view.window_start_nanos, view.memory.first_nanos)
-    assessment = assess(bundle, entities, history, Surroundings(onset, view.traffic), view.policy)
+    assessment = assess(bundle, facts, history, view.policy)
     identity = (issue.id, issue.status) if issue else (bundle.root.fingerprint, Status.OPEN)
-    return Sight(bundle, entities, onset, make_cluster(bundle, assessment, entities, identity, redact, onset))
+    return Sight(bundle, facts, make_cluster(bundle, assessment, facts, identity, redact))
 
 
 def grow(sights: Iterable[Sight], redact: Redactor) -> list[Growth]:

@@ -1,31 +1,24 @@
 """What issues share: the same user, session or the like, the same revision that brought them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import permutations
+from typing import TypeAlias
 
-from log_gardener.model.cluster import Entity, Relation
-from log_gardener.stages.revisions import Onset
+from log_gardener.model.cluster import Relation
+from log_gardener.stages.revisions import BundleFacts, Onset
 
 SHOWN_COMMON = 3
 
 # What more clusters than this have in common ties none of them to another.
 SHARED_BY_MOST = 20
 
-
-@dataclass(frozen=True, slots=True)
-class Kin:
-    """A cluster by its id, with what it may share."""
-
-    id: str
-    entities: Sequence[tuple[Entity, Counter[str]]]
-    onset: Onset | None
+Kin: TypeAlias = tuple[str, BundleFacts]
+"""A cluster by its id, and what it may share."""
 
 
 def relate(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Mapping[str, tuple[Relation, ...]]:
     """By cluster id, its ties to others, in order."""
-    relations: dict[str, list[Relation]] = {cluster.id: [] for cluster in clusters}
+    relations: dict[str, list[Relation]] = {own: [] for own, _ in clusters}
     for own, relation in (*_share_entities(clusters, redact), *_share_revisions(clusters, redact)):
         relations[own].append(relation)
     return {own: tuple(rows) for own, rows in relations.items()}
@@ -33,8 +26,8 @@ def relate(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Mapping[str
 
 def _share_entities(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Iterator[tuple[str, Relation]]:
     holders: dict[tuple[str, str], list[int]] = {}
-    for number, cluster in enumerate(clusters):
-        for entity, values in cluster.entities:
+    for number, (_, facts) in enumerate(clusters):
+        for entity, values in facts.entities:
             for value in values:
                 holders.setdefault((entity.kind, value), []).append(number)
     common: dict[tuple[int, int, str], list[str]] = {}
@@ -43,14 +36,14 @@ def _share_entities(clusters: Sequence[Kin], redact: Callable[[str], str]) -> It
         for own, other in permutations(numbers, 2):
             common.setdefault((own, other, kind), []).append(value)
     for (own, other, kind), found in sorted(common.items()):
-        strength = _weigh(clusters[own], kind, found)
+        strength = _weigh(clusters[own][1], kind, found)
         evidence = redact(_spell_common(kind, found))
-        yield clusters[own].id, Relation("shared entity", clusters[other].id, evidence, strength)
+        yield clusters[own][0], Relation("shared entity", clusters[other][0], evidence, strength)
 
 
-def _weigh(cluster: Kin, kind: str, values: Sequence[str]) -> float:
+def _weigh(facts: BundleFacts, kind: str, values: Sequence[str]) -> float:
     """The share of the entries naming such an entity that name a common one, of those whose names were kept."""
-    counts = next(counts for entity, counts in cluster.entities if entity.kind == kind)
+    counts = next(counts for entity, counts in facts.entities if entity.kind == kind)
     return round(sum(counts[value] for value in values) / counts.total(), 3)
 
 
@@ -62,14 +55,14 @@ def _spell_common(kind: str, values: Sequence[str]) -> str:
 
 def _share_revisions(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Iterator[tuple[str, Relation]]:
     """Ties of what one revision brought; of nothing whose absence before it was not shown."""
-    brought: dict[str, list[tuple[Kin, Onset]]] = {}
-    for cluster in clusters:
-        if cluster.onset and cluster.onset.is_first:
-            brought.setdefault(cluster.onset.revision, []).append((cluster, cluster.onset))
+    brought: dict[str, list[tuple[str, Onset]]] = {}
+    for own, facts in clusters:
+        if facts.onset and facts.onset.is_first:
+            brought.setdefault(facts.onset.revision, []).append((own, facts.onset))
     for revision, kin in sorted(brought.items()):
         if len(kin) > SHARED_BY_MOST:
             continue
         for (own, onset), (other, _) in permutations(kin, 2):
             before = f"not in {onset.before_among:,} {onset.noun} of the revisions before it"
             evidence = redact(f"both first seen in revision {revision}; {before}")
-            yield own.id, Relation("shared revision", other.id, evidence, round(onset.strength, 3))
+            yield own, Relation("shared revision", other, evidence, round(onset.strength, 3))

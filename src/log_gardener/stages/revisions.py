@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, sqrt
 
 from log_gardener._core import Facet, Template
-from log_gardener.model.cluster import RevisionSpan
+from log_gardener.model.cluster import Entity, RevisionSpan
 from log_gardener.stages.finding import Bundle, join_spans
 
 # None where three would be expected has a chance of 5 % if nothing had changed (Poisson; the "rule of three",
@@ -63,6 +63,19 @@ class Onset:
         before = f"{self.before_count or 'none'} in {self.before_among:,} {self.noun} of the revisions before it"
         expected = self.before_among * self.count / self.among
         return f"{since} revision {self.revision}: {here}; {before}, where the same rate would give {expected:,.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """What the window shows of a bundle: whom it concerns, what brought it, and what the services had to do.
+
+    Attributes:
+        entities: with all kept values and their counts.
+    """
+
+    entities: Sequence[tuple[Entity, Counter[str]]]
+    onset: Onset | None = None
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
 
 def find_traffic(templates: Iterable[Template]) -> dict[str, Traffic]:

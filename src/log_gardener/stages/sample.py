@@ -11,7 +11,7 @@ KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SampleRow:
     """One instance or request in a sample: its rank, how many entries, first and last time of them."""
 
     rank: int
@@ -48,7 +48,7 @@ class Sample:
         ceiling: every value up to this rank is here; `None` if every value is.
     """
 
-    values: dict[str, Seen]
+    values: dict[str, SampleRow]
     ceiling: int | None
 
     def meet(self, other: "Sample") -> Meeting | None:
@@ -82,20 +82,20 @@ def _find_gap(one: tuple[int, int], other: tuple[int, int]) -> int:
 
 def join_samples(samples: Iterable[list[Sighting]]) -> Sample:
     """The sample of all entries together."""
-    values: dict[str, Seen] = {}
+    values: dict[str, SampleRow] = {}
     ceilings: list[int] = []
     for rows in samples:
         if len(rows) >= KEPT:
             ceilings.append(max(row.rank for row in rows))
         for row in rows:
             known = values.get(row.value)
-            values[row.value] = _add(known, row) if known else Seen(row.rank, row.count, row.span)
+            values[row.value] = _add(known, row) if known else SampleRow(row.rank, row.count, row.span)
     ceiling = min(ceilings, default=None)
     kept = {value: seen for value, seen in values.items() if ceiling is None or seen.rank <= ceiling}
     return Sample(kept, ceiling)
 
 
-def _add(known: Seen, row: Sighting) -> Seen:
+def _add(known: SampleRow, row: Sighting) -> SampleRow:
     spans = [span for span in (known.span, row.span) if span]
     span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
-    return Seen(known.rank, known.count + row.count, span)
+    return SampleRow(known.rank, known.count + row.count, span)
