@@ -4,13 +4,14 @@ import os
 import tomllib
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from log_gardener.errors import ConfigError
+from log_gardener.model.decision import Decisions, Merge, Split
 from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority
 from log_gardener.model.severity import Severity
@@ -81,6 +82,44 @@ class PrioritySettings(BaseModel):
         )
 
 
+class MergeSettings(BaseModel):
+    """Issues that are one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issues: list[str] = Field(min_length=2, description="Ids of issues, as issues list gives them; the first leads.")
+    reason: str = Field("", description="Why, for whoever reads it later.")
+
+
+class SplitSettings(BaseModel):
+    """Templates that are an issue of their own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    templates: list[str] = Field(min_length=1, description="Fingerprints of templates, as issues explain gives them.")
+    reason: str = Field("", description="Why, for whoever reads it later.")
+
+
+class DecisionSettings(BaseModel):
+    """What people decided about the grouping."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    merge: list[MergeSettings] = Field([], description="Issues that are one.")
+    split: list[SplitSettings] = Field([], description="Templates that are an issue of their own.")
+
+    @model_validator(mode="after")
+    def _check_conflicts(self) -> Self:
+        for conflict in self.to_decisions().find_conflicts():
+            raise ValueError(conflict)
+        return self
+
+    def to_decisions(self) -> Decisions:
+        """The decisions."""
+        merges = tuple(Merge(tuple(row.issues), row.reason) for row in self.merge)
+        return Decisions(merges, tuple(Split(tuple(row.templates), row.reason) for row in self.split))
+
+
 def _sort(rows: dict[_Key, int]) -> dict[_Key, int]:
     return dict(sorted(rows.items(), key=lambda row: -row[1]))
 
@@ -116,6 +155,7 @@ class Settings(BaseSettings):
         description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",
     )
     priority: PrioritySettings = Field(PrioritySettings(), description="The priority table.")
+    decisions: DecisionSettings = Field(DecisionSettings(), description="Merges and splits of issues.")
 
     @field_validator("zone")
     @classmethod

@@ -1,18 +1,20 @@
 """The order of events: ingest goes from source to store, publish from worklog to document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from log_gardener._core import Template
 from log_gardener.model.coverage import Coverage, Problem
+from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Memory
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Clock, Engine, Harvest, Label, Observer, Renderer, Request, Rows, Source, Store
 from log_gardener.stages.account import Commission, find_window, make_coverage, make_worklog
 from log_gardener.stages.compose import Redactor
-from log_gardener.stages.garden import Sight, grow, make_sights
+from log_gardener.stages.decide import decide_memory
+from log_gardener.stages.garden import Sight, WindowContext, grow, make_sights
 from log_gardener.stages.health import find_unhealthy
 from log_gardener.stages.identify import bundle, find_findings, make_fingerprint, repair
 from log_gardener.stages.relate import find_cascades
@@ -30,6 +32,7 @@ class Parts:
     observer: Observer
     policy: Policy
     redact: Redactor
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def ingest(parts: Parts, request: Request) -> Worklog:
@@ -82,7 +85,9 @@ def _judge(
     bundles = find_cascades(bundle(find_findings(templates)))
     window = find_window(coverage, request.window)
     start_nanos = window.nanos[0] if window else None
-    return make_sights(bundles, memory, start_nanos, find_traffic(templates), parts.policy, parts.redact)
+    decided = decide_memory(memory, parts.decisions)
+    context = WindowContext(decided, start_nanos, find_traffic(templates), parts.policy, parts.decisions)
+    return make_sights(bundles, context, parts.redact)
 
 
 def _commission(parts: Parts, request: Request) -> Commission:

@@ -134,13 +134,6 @@ class Store(Protocol):
     def list_issues(self) -> list[Issue]:
         """All remembered issues, the most urgent first."""
 
-    def find_issue(self, prefix: str) -> Issue:
-        """The issue whose id starts with a prefix, with its minutes.
-
-        Raises:
-            UnknownIssueError: there is none, or more than one.
-        """
-
     def find_worklog(self, issue_id: str) -> Worklog | None:
         """The latest worklog that lists an issue."""
 

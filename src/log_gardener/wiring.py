@@ -8,6 +8,7 @@ from log_gardener.config import Settings
 from log_gardener.engines.local import LocalEngine
 from log_gardener.errors import UsageError
 from log_gardener.flow import Parts
+from log_gardener.garden import Garden
 from log_gardener.model.instant import parse_duration, parse_instant
 from log_gardener.model.window import Window
 from log_gardener.ports import Clock, Observer, Renderer, Source, Store
@@ -81,6 +82,11 @@ def make_store(settings: Settings) -> Store:
     return SqlStore(settings.state_or_default)
 
 
+def open_garden(settings: Settings) -> Garden:
+    """What the settings' store remembers, as their decisions have it."""
+    return Garden(make_store(settings), settings.decisions.to_decisions())
+
+
 def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, clock: Clock = tell_time) -> Parts:
     """All parts of a run."""
     return Parts(
@@ -91,4 +97,5 @@ def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, 
         observer=observer,
         policy=settings.priority.to_policy(),
         redact=Redactor(settings.redaction_key.get_secret_value().encode()),
+        decisions=settings.decisions.to_decisions(),
     )

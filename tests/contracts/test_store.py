@@ -1,12 +1,13 @@
 """What every store promises."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from log_gardener.errors import NewerStoreError, StoreError, UnknownIssueError
+from log_gardener.errors import NewerStoreError, StoreError
 from log_gardener.ports import Store
 from log_gardener.stores.schema import metadata
 from log_gardener.stores.sql import SqlStore
@@ -64,14 +65,18 @@ def test_a_run_beside_another_is_refused_whole(tmp_path: Path) -> None:
     assert [issue.count for issue in slow.list_issues()] == [1]
 
 
-def test_an_id_that_is_unknown_or_ambiguous_is_an_error(store: Store) -> None:
-    tend(store, [entry("the pot is dry"), entry("a tap leaks badly today")])
+def test_a_state_of_the_first_release_is_upgraded_and_keeps_its_issues(tmp_path: Path) -> None:
+    state = str(tmp_path / "old.db")
+    tend(SqlStore(state), [entry("the pot is dry")])
+    # As the first release had left it.
+    with sqlite3.connect(state) as connection:
+        for name in ("service", "resource", "frames", "tie"):
+            connection.execute(f"ALTER TABLE fingerprints DROP COLUMN {name}")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
-    for prefix in ("nothing", "r1:"):
-        with pytest.raises(UnknownIssueError):
-            store.find_issue(prefix)
-    issue = store.list_issues()[0]
-    assert store.find_issue(issue.id.removeprefix("r1:")[:12]) == issue
+    (issue,) = SqlStore(state).list_issues()
+
+    assert (issue.title, issue.templates[0].text, issue.templates[0].tie) == ("the pot is dry", "the pot is dry", "")
 
 
 def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from log_gardener import flow
 from log_gardener._core import Reading, Tally, Template
 from log_gardener.engines.local import LocalEngine
 from log_gardener.model.cluster import Cluster
+from log_gardener.model.decision import Decisions
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Request, Store, Stream
@@ -114,7 +115,9 @@ class SilentObserver:
         yield
 
 
-def make_parts(*contents: bytes, store: Store | None = None, policy: Policy | None = None) -> flow.Parts:
+def make_parts(
+    *contents: bytes, store: Store | None = None, policy: Policy | None = None, decisions: Decisions | None = None
+) -> flow.Parts:
     """The parts of a run, all real but source, observer and clock."""
     return flow.Parts(
         sources=[BytesSource(*contents)],
@@ -124,6 +127,7 @@ def make_parts(*contents: bytes, store: Store | None = None, policy: Policy | No
         observer=SilentObserver(),
         policy=policy or Policy(),
         redact=Redactor(b"key"),
+        decisions=decisions or Decisions(),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from log_gardener.cli import decisions
 from log_gardener.cli.options import (
     ConfigOption,
     InputFormat,
@@ -137,7 +138,7 @@ def list_issues(*, state: StateOption = "", config: ConfigOption = None, as_json
     from log_gardener.cli import console, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
-    remembered = wiring.make_store(load(config, state=state)).list_issues()
+    remembered = wiring.open_garden(load(config, state=state)).list_issues()
     if as_json:
         typer.echo(spell_json([output.spell_issue(issue) for issue in remembered]))
     elif remembered:
@@ -159,14 +160,19 @@ def show_issue(
     from log_gardener.cli import output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
-    store = wiring.make_store(load(config, state=state))
-    found = store.find_issue(issue)
-    worklog = store.find_worklog(found.id)
-    cluster = next((one for one in worklog.clusters if one.id == found.id), None) if worklog else None
+    garden = wiring.open_garden(load(config, state=state))
+    found = garden.find_issue(issue)
+    cluster = garden.find_cluster(found)
     if as_json:
         typer.echo(spell_json(output.spell_issue(found, cluster)))
     else:
         output.show_issue(output.stdout(), found, cluster)
+
+
+issues.command("explain")(decisions.explain)
+issues.command("why-not")(decisions.why_not)
+issues.command("merge")(decisions.merge)
+issues.command("split")(decisions.split)
 
 
 @app.command()

@@ -11,6 +11,11 @@ HEADER = """\
 # The command line wins over both.
 """
 
+FOOTER = """\
+# What people decide about the grouping stands behind all this, as [[decisions.merge]] and [[decisions.split]]:
+# 'log-gardener issues merge' and 'log-gardener issues split' write it.
+"""
+
 
 def make_template() -> str:
     """The file's text."""
@@ -24,7 +29,7 @@ def make_template() -> str:
     for name, field in tables.items():
         rows = "".join(f'# "{key}" = {value}\n' for key, value in field.default.items())
         lines.append(f"# {field.description}\n# [priority.{name}]\n{rows}")
-    return "\n".join(lines)
+    return "\n".join([*lines, FOOTER])
 
 
 def _spell(name: str, field: FieldInfo) -> str:

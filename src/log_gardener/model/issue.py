@@ -10,13 +10,22 @@ from log_gardener.model.severity import Severity
 
 @dataclass(frozen=True, slots=True)
 class KnownTemplate:
-    """A template that leads to an issue: what identifies it, and its redacted text."""
+    """A template that leads to an issue: what identifies it, its redacted text, and why it is in the issue.
+
+    Attributes:
+        frames: of a trace, `function in module`, innermost first.
+        tie: why it is one issue with the root; empty for the root, and for what an older release remembered.
+    """
 
     fingerprint: str
     kind: str
     module: str
     function: str
     text: str
+    service: str = ""
+    resource: str = ""
+    frames: tuple[str, ...] = ()
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,11 @@ class Memory:
     issues: tuple[Issue, ...]
     identities: tuple[tuple[int, bytes], ...]
     first_nanos: int | None
+
+    @cached_property
+    def by_id(self) -> dict[str, Issue]:
+        """From the id of every issue to it."""
+        return {issue.id: issue for issue in self.issues}
 
     @cached_property
     def by_fingerprint(self) -> dict[str, Issue]:

@@ -89,8 +89,7 @@ def _find_nearest(bundles: Sequence[Bundle]) -> dict[int, int]:
     words = [_words(bundle.root.text) for bundle in bundles]
     nearest: dict[int, int] = {}
     for numbers in _group_comparable(bundles):
-        is_placed = bool(bundles[numbers[0]].root.template.module)
-        least = SIMILAR_AT_ONE_PLACE if is_placed else SIMILAR_ANYWHERE
+        least = find_least_similarity(bundles[numbers[0]].root.template.module)
         for own in numbers:
             weights = [(_find_similarity(words[own], words[other]), -other) for other in numbers if other != own]
             weight, other = max(weights, default=(0.0, 0))
@@ -112,6 +111,17 @@ def _group_comparable(bundles: Sequence[Bundle]) -> list[list[int]]:
 def _find_similarity(words: frozenset[str], others: frozenset[str]) -> float:
     """Share of common words (Jaccard index)."""
     return len(words & others) / len(words | others) if words or others else 0.0
+
+
+def compare(text: str, other: str) -> tuple[float, frozenset[str]]:
+    """How similar two texts are, 0 to 1, and the words that only one of them has."""
+    words, others = _words(text), _words(other)
+    return _find_similarity(words, others), words ^ others
+
+
+def find_least_similarity(module: str) -> float:
+    """How similar two texts must be to be one issue, in one module or where none is named."""
+    return SIMILAR_AT_ONE_PLACE if module else SIMILAR_ANYWHERE
 
 
 def _words(text: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of `migrations` that these tables are at."""
 
 metadata = MetaData(
@@ -36,6 +36,10 @@ fingerprints = Table(
     Column("module", Text, nullable=False),
     Column("function", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("service", Text, nullable=False, server_default=""),
+    Column("resource", Text, nullable=False, server_default=""),
+    Column("frames", Text, nullable=False, server_default=""),
+    Column("tie", Text, nullable=False, server_default=""),
 )
 
 buckets = Table(

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from log_gardener.errors import StoreError, UnknownIssueError
+from log_gardener.errors import StoreError
 from log_gardener.model.cluster import Status
 from log_gardener.model.instant import to_nanos
 from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
@@ -75,23 +75,6 @@ class SqlStore:
         with explained(self._url), self._engine.begin() as connection:
             return _read_issues(connection, with_minutes=True)
 
-    def find_issue(self, prefix: str) -> Issue:
-        """The issue whose id starts with a prefix, with or without its recipe.
-
-        Raises:
-            UnknownIssueError: there is none, or more than one.
-        """
-        found = [
-            issue for issue in self.list_issues() if issue.id.startswith(prefix) or _bare(issue.id).startswith(prefix)
-        ]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            msg = f"no issue {prefix!r} is remembered; 'log-gardener issues list' names them"
-            raise UnknownIssueError(msg)
-        msg = f"{prefix!r} could be {len(found)} issues: {', '.join(issue.id for issue in found[:5])}"
-        raise UnknownIssueError(msg)
-
     def find_worklog(self, issue_id: str) -> Worklog | None:
         """The latest worklog that lists an issue."""
         query = (
@@ -106,10 +89,6 @@ class SqlStore:
         return _WORKLOG.validate_json(found) if found else None
 
 
-def _bare(issue_id: str) -> str:
-    return issue_id.partition(":")[2]
-
-
 def _find_last_run(connection: Connection) -> int | None:
     last: int | None = connection.execute(select(func.max(runs.c.id))).scalar()
     return last
@@ -117,8 +96,10 @@ def _find_last_run(connection: Connection) -> int | None:
 
 def _read_issues(connection: Connection, *, with_minutes: bool = False) -> list[Issue]:
     known: dict[str, list[KnownTemplate]] = {}
-    for fingerprint, issue_id, *keys in connection.execute(select(fingerprints).order_by(fingerprints.c.fingerprint)):
-        known.setdefault(issue_id, []).append(KnownTemplate(fingerprint, *keys))
+    for row in connection.execute(select(fingerprints).order_by(fingerprints.c.fingerprint)).mappings():
+        facts = {name: value for name, value in row.items() if name not in {"issue_id", "frames"}}
+        frames = tuple(row["frames"].split("\n")) if row["frames"] else ()
+        known.setdefault(row["issue_id"], []).append(KnownTemplate(**facts, frames=frames))
     minutes: dict[str, list[tuple[int, int]]] = {}
     if with_minutes:
         for issue_id, minute, count in connection.execute(select(buckets).order_by(buckets.c.minute)):
@@ -162,9 +143,13 @@ def _write_growth(connection: Connection, growth: Growth) -> None:
     else:
         grown = update(issues).where(issues.c.id == issue.id)
         connection.execute(grown.values(count=issues.c.count + growth.count, **facts_of_run))
-    _upsert(connection, fingerprints, [asdict(template) | {"issue_id": issue.id} for template in issue.templates])
+    _upsert(connection, fingerprints, [_spell_template(template, issue.id) for template in issue.templates])
     rows = [{"issue_id": issue.id, "minute": minute, "count": count} for minute, count in growth.minutes]
     _upsert(connection, buckets, rows, adding="count")
+
+
+def _spell_template(template: KnownTemplate, issue_id: str) -> dict[str, Any]:
+    return asdict(template) | {"issue_id": issue_id, "frames": "\n".join(template.frames)}
 
 
 def _find_extreme(choose: Callable[[Sequence[int]], int], *instants: int | None) -> int | None:
