@@ -81,7 +81,7 @@ def test_merged_issues_stay_one_and_the_file_keeps_its_comments(ask: Ask, tmp_pa
 
     text = config.read_text(encoding="utf-8")
     assert text.startswith('# ours\nzone = "UTC" # the clock of the team\n')
-    assert text.count("[[decisions.merge]]") == 1
+    assert text.count("[[decisions.merge]]") == 2
     assert f'"{leak}", # a tap leaks' in text
     (issue,) = ask("issues", "list", "--json").json
     assert (issue["id"], issue["count"]) == (dry, 6)
