@@ -4,7 +4,7 @@ A container's exit, a worker that fails to boot: such lines are the same for eve
 to the trace or error that stands in the same instance, so that two crashes of different cause are two issues.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from log_gardener.model.instant import NANOS_PER_SECOND
@@ -48,7 +48,8 @@ def _fold_service(bundles: Sequence[Bundle]) -> list[Bundle]:
     if not crashed.values:
         return list(bundles)
     causes = _find_causes(others, crashed)
-    given = [_find_cause(end, causes) for end in ends]
+    holders = _find_holders(causes)
+    given = [_find_cause(end, causes, holders) for end in ends]
     cascades: list[Bundle] = []
     for number, cause in enumerate(causes):
         own = [end for end, of in zip(ends, given, strict=True) if of == number]
@@ -101,10 +102,20 @@ def _is_together(one: Sample, other: Sample) -> bool:
     return min(meeting.own_share, meeting.other_share) >= LEAST_SHARE
 
 
-def _find_cause(end: Finding, causes: Sequence[Cause]) -> int | None:
+def _find_holders(causes: Sequence[Cause]) -> dict[str, list[int]]:
+    """From each instance to the causes in it."""
+    holders: dict[str, list[int]] = {}
+    for number, cause in enumerate(causes):
+        for instance in cause.instances.values:
+            holders.setdefault(instance, []).append(number)
+    return holders
+
+
+def _find_cause(end: Finding, causes: Sequence[Cause], holders: Mapping[str, Sequence[int]]) -> int | None:
     """The number of the cause that has most of the end's instances, the first of equals."""
     own = _sample([end])
-    meetings = [(own.meet(cause.instances), number) for number, cause in enumerate(causes)]
+    numbers = sorted({number for instance in own.values for number in holders.get(instance, ())})
+    meetings = [(own.meet(causes[number].instances), number) for number in numbers]
     near = [
         (len(meeting.common), -number)
         for meeting, number in meetings

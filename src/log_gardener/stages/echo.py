@@ -11,6 +11,8 @@ from log_gardener.stages.sample import Meeting, Sample
 # What one handler writes, it writes at once.
 INSTANT_NANOS = NANOS_PER_SECOND
 
+MOST_TRACES = 200
+
 # A message shorter than this, or a type that says no more than that it is an error, is in many texts.
 LEAST_QUOTED = 12
 _BARE_TYPES = frozenset({"error", "exception", "fatal error", "runtimeerror", "panic"})
@@ -19,19 +21,28 @@ _BARE_TYPES = frozenset({"error", "exception", "fatal error", "runtimeerror", "p
 def fold_echoes(bundles: Iterable[Bundle]) -> list[Bundle]:
     """Fold each line or trace that quotes a trace, as often and at the same instants, into that trace."""
     ranked = sorted(bundles, key=_rank)
+    holders = _find_holders(ranked)
     echoes: dict[int, tuple[int, Meeting]] = {}
     for number, bundle in enumerate(ranked):
         if is_end(bundle.root) or bundle.root.template.kind in {"http", "audit"}:
             continue
-        found = [
-            (other, meeting)
-            for other in range(number)
-            # An echo has none itself, so that no chain forms.
-            if other not in echoes and (meeting := _hear(bundle, ranked[other]))
-        ]
+        others = {other for instance in bundle.instances.values for other in holders.get(instance, ())}
+        # An echo has none itself, so that no chain forms.
+        sources = sorted(other for other in others if other < number and other not in echoes)
+        found = [(other, meeting) for other in sources if (meeting := _hear(bundle, ranked[other]))]
         if found:
             echoes[number] = max(found, key=lambda row: (row[1].occurrences, -row[0]))
     return [_fold(number, ranked, echoes) for number in range(len(ranked)) if number not in echoes]
+
+
+def _find_holders(bundles: Sequence[Bundle]) -> dict[str, list[int]]:
+    """From each instance to the traces in it; none where they are too many to tell echoes apart."""
+    holders: dict[str, list[int]] = {}
+    for number, bundle in enumerate(bundles):
+        if bundle.root.template.frames:
+            for instance in bundle.instances.values:
+                holders.setdefault(instance, []).append(number)
+    return {instance: numbers for instance, numbers in holders.items() if len(numbers) <= MOST_TRACES}
 
 
 def _rank(bundle: Bundle) -> tuple[bool, int, str]:
@@ -41,7 +52,7 @@ def _rank(bundle: Bundle) -> tuple[bool, int, str]:
 
 def _hear(bundle: Bundle, other: Bundle) -> Meeting | None:
     """How a bundle meets the trace that it echoes."""
-    if not other.root.template.frames or bundle.service != other.service or not _quotes(bundle.root, other.root):
+    if bundle.service != other.service or not _quotes(bundle.root, other.root):
         return None
     meeting = bundle.instances.meet(other.instances)
     if meeting is None or min(meeting.own_share, meeting.other_share) < LEAST_SHARE:

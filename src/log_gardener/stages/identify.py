@@ -2,7 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 
 import ftfy
 
@@ -90,12 +92,29 @@ def _find_nearest(bundles: Sequence[Bundle]) -> dict[int, int]:
     nearest: dict[int, int] = {}
     for numbers in _group_comparable(bundles):
         least = find_least_similarity(bundles[numbers[0]].root.template.module)
-        for own in numbers:
-            weights = [(_find_similarity(words[own], words[other]), -other) for other in numbers if other != own]
+        for own, others in _find_candidates({number: words[number] for number in numbers}, least).items():
+            weights = [(_find_similarity(words[own], words[other]), -other) for other in others]
             weight, other = max(weights, default=(0.0, 0))
             if weight >= least:
                 nearest[own] = -other
     return nearest
+
+
+def _find_candidates(texts: Mapping[int, frozenset[str]], least: float) -> dict[int, set[int]]:
+    """From each text to those that may be as similar as `least`: none other is.
+
+    Two sets whose Jaccard index is that high have one of their rarest words in common (prefix filtering: Chaudhuri,
+    Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", ICDE 2006).
+    """
+    frequencies = Counter(word for words in texts.values() for word in words)
+    rarest: dict[int, list[str]] = {}
+    holders: dict[str, list[int]] = {}
+    for number, words in texts.items():
+        ordered = sorted(words, key=lambda word: (frequencies[word], word))
+        rarest[number] = ordered[: len(ordered) - ceil(least * len(ordered)) + 1]
+        for word in rarest[number]:
+            holders.setdefault(word, []).append(number)
+    return {number: {other for word in words for other in holders[word]} - {number} for number, words in rarest.items()}
 
 
 def _group_comparable(bundles: Sequence[Bundle]) -> list[list[int]]:

@@ -65,6 +65,7 @@ class SqlStore:
             run_id = connection.execute(run.returning(runs.c.id)).scalar_one()
             for growth in growths:
                 _write_growth(connection, growth)
+            _write_details(connection, growths)
             _write_rows(connection, sightings, [{"run_id": run_id, "issue_id": growth.issue.id} for growth in growths])
             counted = [{"run_id": run_id, "hour": hour, "hashes": hashes} for hour, hashes in news]
             _write_rows(connection, identities, counted)
@@ -143,8 +144,14 @@ def _write_growth(connection: Connection, growth: Growth) -> None:
     else:
         grown = update(issues).where(issues.c.id == issue.id)
         connection.execute(grown.values(count=issues.c.count + growth.count, **facts_of_run))
-    _upsert(connection, fingerprints, [_spell_template(template, issue.id) for template in issue.templates])
-    rows = [{"issue_id": issue.id, "minute": minute, "count": count} for minute, count in growth.minutes]
+
+
+def _write_details(connection: Connection, growths: Sequence[Growth]) -> None:
+    """Templates and minutes of all issues, in one statement each."""
+    templates = [_spell_template(one, growth.issue.id) for growth in growths for one in growth.issue.templates]
+    _upsert(connection, fingerprints, templates)
+    minutes = [(growth.issue.id, *bucket) for growth in growths for bucket in growth.minutes]
+    rows = [{"issue_id": issue_id, "minute": minute, "count": count} for issue_id, minute, count in minutes]
     _upsert(connection, buckets, rows, adding="count")
 
 
