@@ -4,6 +4,7 @@ use crate::entry::{Entry, NotAnEntry, Payload};
 use crate::json::Value;
 use crate::memo::Memo;
 use crate::names::{Name, Names};
+use crate::outline::Outlines;
 use crate::payload::{Findings, Ranked};
 use crate::place::{fill, Place};
 use crate::severity::Severity;
@@ -74,6 +75,7 @@ enum Label {
 /// Reads entries, and remembers parts that many of them have in common.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
+    pub(crate) outlines: Outlines,
     resources: Memo<4>,
     labels: Memo<1>,
     places: Memo<4>,
@@ -85,7 +87,20 @@ impl Reader {
     /// # Errors
     ///
     /// [`NotAnEntry`] says what the record is instead.
+    #[inline]
     pub(crate) fn read<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
+        if let Some(entry) = self.outlines.read(record) {
+            return Ok(entry);
+        }
+        let entry = self.walk(record)?;
+        self.outlines.learn(record, &entry);
+        Ok(entry)
+    }
+
+    /// Reads a record member by member. What it is depends on names, on the kinds of values and on what
+    /// [`crate::outline`] asks of texts, so that a record of the same outline can be read without a walk.
+    #[inline(never)]
+    fn walk<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
         let mut entry = Entry::default();
         let mut draft = Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None };
         let mut walker = Walker::new(record);

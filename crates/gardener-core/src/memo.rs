@@ -97,7 +97,7 @@ fn find_slot(rest: &str) -> Option<usize> {
 }
 
 /// Where a slice of a text is in it.
-fn find_part(raw: &str, slice: &str) -> Option<Range<u32>> {
+pub(crate) fn find_part(raw: &str, slice: &str) -> Option<Range<u32>> {
     if slice.is_empty() {
         return Some(0..0);
     }

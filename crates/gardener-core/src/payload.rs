@@ -123,6 +123,15 @@ enum Nested {
 /// How deep in a payload a trace is looked for: a bag, an error in it, and one more.
 const DEPTH: usize = 3;
 
+/// Whether a text of this name is read as a message, wherever it stands, and as nothing else.
+pub(crate) fn is_message_only(name: Name<'_>) -> bool {
+    let is_read_otherwise = STACK_KEYS.find(name).is_some()
+        || TYPE_KEYS.find(name).is_some()
+        || FLAT_KEYS.find(name).is_some()
+        || place::MEMBERS.find(name).is_some();
+    MESSAGE_KEYS.find(name).is_some() && !is_read_otherwise
+}
+
 /// What was found in a payload.
 #[derive(Debug, Default)]
 pub(crate) struct Findings<'a> {

@@ -81,6 +81,17 @@ const LIBRARIES: [&str; 24] = [
     "Monolog",
 ];
 
+/// The first two bytes of each: they tell most modules at once.
+const HEADS: [u16; LIBRARIES.len()] = {
+    let (mut heads, mut row) = ([0; LIBRARIES.len()], 0);
+    while row < heads.len() {
+        let name = LIBRARIES[row].as_bytes();
+        heads[row] = u16::from_ne_bytes([name[0], name[1]]);
+        row += 1;
+    }
+    heads
+};
+
 impl<'a> Place<'a> {
     /// Reads an object whose members name parts of a place; nowhere if it is a logging library's own.
     pub(crate) fn read(walker: &mut Walker<'a>) -> Result<Self, Fault> {
@@ -123,11 +134,18 @@ impl<'a> Place<'a> {
 
     /// The place, or nowhere if it is a logging library's own.
     pub(crate) fn outside_libraries(self) -> Self {
-        if LIBRARIES.iter().any(|library| is_within(&self.module, library)) {
+        if is_library(&self.module) {
             return Self::default();
         }
         self
     }
+}
+
+/// Whether a module is a logging library's own.
+#[inline]
+pub(crate) fn is_library(module: &str) -> bool {
+    let Some(head) = module.as_bytes().first_chunk() else { return false };
+    HEADS.contains(&u16::from_ne_bytes(*head)) && LIBRARIES.iter().any(|library| is_within(module, library))
 }
 
 /// Sets what is still empty.
