@@ -177,13 +177,23 @@ fn year_behind(bytes: &[u8]) -> usize {
     }
 }
 
+/// The first three letters of months and weekdays, small, in one number each.
+const HEADS: [u32; MONTHS.len() + DAYS.len()] = {
+    let (mut heads, mut row) = ([0; MONTHS.len() + DAYS.len()], 0);
+    while row < heads.len() {
+        let name = if row < MONTHS.len() { MONTHS[row] } else { DAYS[row - MONTHS.len()] }.as_bytes();
+        heads[row] = u32::from_le_bytes([name[0] | 0x20, name[1], name[2], 0]);
+        row += 1;
+    }
+    heads
+};
+
 /// Whether a month's or a weekday's name may begin here: a cheap look before the tables.
 #[inline]
 pub(crate) fn begins_name(bytes: &[u8]) -> bool {
     let Some(letters) = bytes.first_chunk::<3>() else { return false };
-    let begins = |names: &[&str]| names.iter().any(|name| name.as_bytes()[..3].eq_ignore_ascii_case(letters));
-    matches!(letters[0], b'J' | b'F' | b'M' | b'A' | b'S' | b'O' | b'N' | b'D' | b'T' | b'W')
-        && (begins(&MONTHS) || begins(&DAYS))
+    let head = u32::from_le_bytes([letters[0] | 0x20, letters[1] | 0x20, letters[2] | 0x20, 0]);
+    matches!(letters[0], b'J' | b'F' | b'M' | b'A' | b'S' | b'O' | b'N' | b'D' | b'T' | b'W') && HEADS.contains(&head)
 }
 
 /// The length of a name, whole or cut to three letters, in any case that begins with a capital.

@@ -1,5 +1,7 @@
 //! What each byte can be part of, looked up once per byte.
 
+use wide::u8x16;
+
 /// Several classes at once, one bit each.
 pub(crate) type Classes = u16;
 
@@ -75,4 +77,41 @@ pub(crate) fn is(byte: u8, classes: Classes) -> bool {
 #[inline]
 pub(crate) fn count(bytes: &[u8], classes: Classes) -> usize {
     bytes.iter().position(|byte| !is(*byte, classes)).unwrap_or(bytes.len())
+}
+
+/// Bytes that are looked at together.
+pub(crate) const LANE: usize = 16;
+
+/// How many bytes from `from` on are ASCII letters or `_`, [`LANE`] for as many or more; 0 in a text that
+/// is shorter than that.
+#[inline]
+pub(crate) fn letters_length(bytes: &[u8], from: usize) -> usize {
+    let lane = bytes.get(from..).and_then(<[u8]>::first_chunk);
+    let (lane, known) = match lane {
+        Some(lane) => (lane, 0),
+        None => match bytes.last_chunk() {
+            Some(lane) => (lane, from + LANE - bytes.len()),
+            None => return 0,
+        },
+    };
+    let lane = u8x16::from(*lane);
+    let number = (lane | u8x16::splat(0x20)) - u8x16::splat(b'a');
+    let letters = number.min(u8x16::splat(25)).simd_eq(number) | lane.simd_eq(u8x16::splat(b'_'));
+    (letters.to_bitmask() >> known).trailing_ones() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{letters_length, LANE};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn letters_are_counted_together_as_one_by_one(text in "[a-zA-Z_@\\[`{é ]{16,50}", from in 0_usize..50) {
+            let from = from.min(text.len());
+            let bytes = text.as_bytes();
+            let count = bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+            prop_assert_eq!(letters_length(bytes, from), count.min(LANE));
+        }
+    }
 }

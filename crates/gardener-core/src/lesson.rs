@@ -3,10 +3,11 @@
 //! [outline]: crate::outline
 
 use crate::entry::{Entry, Payload};
+use crate::gap::Gap;
 use crate::json::number_length;
 use crate::memo::find_part;
 use crate::names::Name;
-use crate::outline::{Body, Gap, Layout, Part, Spot, GAPS, PARTS};
+use crate::outline::{Body, Layout, Part, Spot, GAPS, PARTS};
 use crate::payload::{is_message_only, Named};
 use crate::place::{Part as PlacePart, MEMBERS};
 use crate::time::find_nanos;

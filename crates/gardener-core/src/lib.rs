@@ -18,6 +18,7 @@ pub mod exemplar;
 mod family;
 mod fragment;
 pub mod framing;
+mod gap;
 pub mod generic;
 mod intake;
 mod joining;

@@ -4,11 +4,9 @@
 //! then the rows of [`WORDS`] on the word as a whole.
 
 use crate::calendar;
-use crate::class::{
-    class, is, Classes, AT, BLANK, DASH, DELIMITER, DIGIT, DOT, END, HEX_LETTER, LETTER, OTHER_WORD, SLASH, UPPER, WORD,
-};
+use crate::class::{class, is, letters_length, Classes, BLANK, DELIMITER, DIGIT, LANE, SLASH, WORD};
 use crate::variable::{is_word, Kind, Row, SPANS};
-use crate::word::{dotted_name_length, HEX_LETTERS_LENGTH, WORDS};
+use crate::word::{dotted_name_length, Word, WORDS};
 use std::ops::Range;
 
 /// Stands before a kind's code letter in a masked text. Entries cannot bring it in: control
@@ -138,8 +136,37 @@ impl Scanner<'_> {
         bytes[at..].starts_with(b"::") && !is_inside && find_span(&bytes[at..]).is_some()
     }
 
+    /// Takes words of letters alone that are no values, each with the blank behind it: most of most texts
+    /// is such. Returns where the first other word begins.
+    #[inline]
+    fn plain_words(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut end = at;
+        loop {
+            let length = letters_length(bytes, end);
+            if length == 0 || length == LANE || bytes.get(end + length) != Some(&b' ') {
+                break;
+            }
+            let word = &bytes[end..];
+            let may_be_date = word[0].is_ascii_uppercase() && calendar::begins_name(word);
+            if may_be_date || (matches!(length, 4 | 5) && is_truth(&word[..length])) {
+                break;
+            }
+            end += length + 1;
+        }
+        if end > at {
+            self.push_text(at, end - 1);
+            self.pending.end = end;
+        }
+        end
+    }
+
     #[inline]
     fn word(&mut self, at: usize) -> usize {
+        let end = self.plain_words(at);
+        if end > at {
+            return end;
+        }
         let rest = &self.text.as_bytes()[at..];
         let word = Word::at(rest);
         if word.may_begin_span(rest) {
@@ -238,65 +265,6 @@ impl Scanner<'_> {
         }
         self.push_text(at, at + 1);
         Some(at + 1 + length)
-    }
-}
-
-/// The longest group of an IPv6 address.
-const IPV6_GROUP: usize = 4;
-
-/// What a word is made of, found in one pass over its bytes. What it says must hold for every row
-/// of [`SPANS`] and [`WORDS`]: a row is tried on a word only if one of them could match.
-struct Word {
-    length: usize,
-    classes: Classes,
-    first: Classes,
-}
-
-impl Word {
-    /// The word at the start of the bytes, up to a delimiter or white space.
-    #[inline]
-    fn at(bytes: &[u8]) -> Self {
-        let first = bytes.first().map_or(BLANK, |byte| class(*byte));
-        let mut classes = 0;
-        for (length, byte) in bytes.iter().enumerate() {
-            let class = class(*byte);
-            if class & END != 0 {
-                return Self { length, classes, first };
-            }
-            classes |= class;
-        }
-        Self { length: bytes.len(), classes, first }
-    }
-
-    /// Whether no row of [`WORDS`] can match, whatever is trimmed off the word's edges.
-    #[inline]
-    fn is_plain(&self) -> bool {
-        let is_valueless = self.classes & (DIGIT | DOT | SLASH | AT) == 0;
-        let may_be_base_16 = self.length >= HEX_LETTERS_LENGTH && self.classes & HEX_LETTER != 0;
-        let has_no_lead = self.first & WORD != 0 || self.classes & WORD == 0;
-        is_valueless && has_no_lead && !may_be_base_16
-    }
-
-    /// Whether a row of [`SPANS`] can match at the word's first byte. `bytes` go on behind the word.
-    #[inline]
-    fn may_begin_span(&self, bytes: &[u8]) -> bool {
-        let behind = &bytes[self.length..];
-        let is_fenced = behind.first() == Some(&b':');
-        if self.first & DIGIT != 0 {
-            let is_day = self.length <= 2 && behind.get(1).is_some_and(u8::is_ascii_uppercase);
-            return is_fenced || is_day || self.classes & !DIGIT != 0;
-        }
-        if self.first & UPPER != 0 && calendar::begins_name(bytes) {
-            return true;
-        }
-        let is_lettered = self.first & (LETTER | OTHER_WORD) != 0;
-        let is_base_16 = self.first & HEX_LETTER != 0;
-        if !is_lettered || (is_base_16 && self.classes & DASH != 0) {
-            return true;
-        }
-        let is_drive = self.length == 1;
-        let is_address = is_base_16 && self.length <= IPV6_GROUP;
-        is_fenced && (is_drive || is_address || behind.starts_with(b"://"))
     }
 }
 

@@ -11,10 +11,10 @@
 //! no module is a logging library's. A record of which that does not hold is walked.
 
 use crate::entry::{Entry, Payload};
-use crate::json::{escape_length, number_length, unescape, Value};
+use crate::gap::{find_text_end, Gap};
+use crate::json::unescape;
 use crate::lesson::Lesson;
-use crate::marks::find_mark;
-use crate::place::{is_library, Place};
+use crate::place::Place;
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use std::borrow::Cow;
@@ -32,21 +32,6 @@ const SIBLINGS: usize = 16;
 /// this, and walked.
 const LESSON_COST: u32 = 16;
 const MOST_CREDIT: u32 = 1 << 10;
-
-/// What stands in the gap behind some bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Gap {
-    /// A string, not blank and without an escape.
-    Text,
-    /// The same, and no logging library's module.
-    Module,
-    /// A string that is read as a message and as nothing else, not blank.
-    Message,
-    /// A number, true or false.
-    Plain,
-    /// The record's end.
-    End,
-}
 
 /// A place in a record: so many bytes behind the end of a gap, the gaps counted from 1.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,6 +71,10 @@ pub(crate) struct Layout {
 #[derive(Debug)]
 struct Node {
     bytes: Box<[u8]>,
+    /// The bytes with the text that stood behind them first and its quote, as long as it often comes again.
+    usual: Box<[u8]>,
+    /// How often in a row another text has come.
+    misses: u8,
     gap: Gap,
     /// What else may stand here.
     sibling: Option<u16>,
@@ -121,13 +110,10 @@ impl Outlines {
 
     /// The layout of the outline that a record fits.
     fn find(&mut self, record: &str) -> Option<usize> {
-        let bytes = record.as_bytes();
         let (mut at, mut number, mut next) = (0, 0, 0);
         loop {
-            let node = self.nodes.get(next)?;
-            let from = at + node.bytes.len();
-            let fits = bytes.get(at..from).is_some_and(|here| *here == *node.bytes);
-            next = match fits.then(|| node.gap.find_end(record, from)).flatten() {
+            let node = self.nodes.get_mut(next)?;
+            next = match node.find_end(record, at) {
                 Some(_) if node.gap == Gap::End => return node.child.map(usize::from),
                 Some(end) => {
                     at = end;
@@ -158,16 +144,17 @@ impl Outlines {
         let (mut from, mut parent) = (0, None);
         for (range, gap) in &lesson.gaps {
             let bytes = &record.as_bytes()[from..range.start];
-            parent = Some(self.find_or_add(parent, bytes, *gap)?);
+            let usual = &record.as_bytes()[from..=range.end];
+            parent = Some(self.find_or_add(parent, (bytes, *gap), usual)?);
             from = range.end;
         }
-        let last = self.find_or_add(parent, &record.as_bytes()[from..], Gap::End)?;
+        let last = self.find_or_add(parent, (&record.as_bytes()[from..], Gap::End), &[])?;
         self.nodes[usize::from(last)].child = u16::try_from(self.layouts.len()).ok();
         self.layouts.push(layout);
         Some(())
     }
 
-    fn find_or_add(&mut self, parent: Option<u16>, bytes: &[u8], gap: Gap) -> Option<u16> {
+    fn find_or_add(&mut self, parent: Option<u16>, (bytes, gap): (&[u8], Gap), usual: &[u8]) -> Option<u16> {
         let new = u16::try_from(self.nodes.len()).ok().filter(|new| usize::from(*new) < NODES)?;
         let mut next = match parent {
             Some(parent) => self.nodes[usize::from(parent)].child,
@@ -184,7 +171,7 @@ impl Outlines {
         if siblings == SIBLINGS {
             return None;
         }
-        self.nodes.push(Node { bytes: bytes.into(), gap, sibling: None, child: None });
+        self.nodes.push(Node::new(bytes, gap, usual));
         match (last, parent) {
             (Some(last), _) => self.nodes[usize::from(last)].sibling = Some(new),
             (None, Some(parent)) => self.nodes[usize::from(parent)].child = Some(new),
@@ -194,39 +181,39 @@ impl Outlines {
     }
 }
 
-impl Gap {
-    /// Where what stands in the gap that begins at `from` ends; `None` if something else stands there.
+/// After how many other texts in a row none is expected any more.
+const PATIENCE: u8 = 8;
+
+impl Node {
+    fn new(bytes: &[u8], gap: Gap, usual: &[u8]) -> Self {
+        let usual = if matches!(gap, Gap::Text | Gap::Module | Gap::Message) { usual } else { &[] };
+        Self { bytes: bytes.into(), usual: usual.into(), misses: 0, gap, sibling: None, child: None }
+    }
+
+    /// Where the gap ends, if the node's bytes stand at `at` and what the gap is for behind them.
     #[inline]
-    pub(crate) fn find_end(self, record: &str, from: usize) -> Option<usize> {
-        let bytes = record.as_bytes();
-        let end = match self {
-            Self::Text | Self::Module => find_mark(bytes, from).filter(|end| bytes[*end] == b'"')?,
-            Self::Message => find_message_end(bytes, from)?,
-            Self::Plain => return find_plain_end(bytes, from),
-            Self::End => return (from == bytes.len()).then_some(from),
-        };
-        let text = &record[from..end];
-        let is_filled = bytes[from] > b' ' && bytes[from].is_ascii() && bytes[from] != b'\\' && end > from;
-        let is_fit = is_filled || Value::Text(text, self == Self::Message).filled().is_some();
-        (is_fit && !(self == Self::Module && is_library(text))).then_some(end)
-    }
-}
-
-fn find_message_end(bytes: &[u8], mut from: usize) -> Option<usize> {
-    loop {
-        let mark = find_mark(bytes, from)?;
-        if bytes[mark] == b'"' {
-            return Some(mark);
+    fn find_end(&mut self, record: &str, at: usize) -> Option<usize> {
+        let rest = record.as_bytes().get(at..)?;
+        if !self.usual.is_empty() && rest.starts_with(&self.usual) {
+            self.misses = 0;
+            return Some(at + self.usual.len() - 1);
         }
-        from = mark + escape_length(&bytes[mark..])?;
+        if !rest.starts_with(&self.bytes) {
+            return None;
+        }
+        let from = at + self.bytes.len();
+        let end = match self.gap {
+            Gap::Text => find_text_end(record, from)?,
+            gap => gap.find_end(record, from)?,
+        };
+        if !self.usual.is_empty() {
+            self.misses += 1;
+            if self.misses == PATIENCE {
+                self.usual = Box::default();
+            }
+        }
+        Some(end)
     }
-}
-
-fn find_plain_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let word = [b"true".as_slice(), b"false"].into_iter().find(|word| rest.starts_with(word));
-    let length = word.map_or_else(|| number_length(rest), <[u8]>::len);
-    (length > 0).then_some(from + length)
 }
 
 impl Part {

@@ -22,6 +22,7 @@ use conventions::Conventions;
 use memchr::memmem;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// One frame, outermost names as the language spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,24 +72,50 @@ struct Language {
     is_library: fn(&Frame) -> bool,
 }
 
-impl Language {
-    fn may_have_written(&self, text: &str) -> bool {
-        self.needles.iter().any(|needle| text.contains(needle))
-            || self.starts.iter().any(|start| begins_a_line(text, start.as_bytes()))
-    }
+/// What all languages' texts are searched for, prepared once: it takes longer than most texts take to search.
+struct Searches {
+    /// By language.
+    needles: [Vec<memmem::Finder<'static>>; LANGUAGES.len()],
+    /// Bytes with which one of the `starts` begins.
+    first: [bool; 256],
 }
 
-/// Whether a line begins with `start`, white space aside.
-fn begins_a_line(text: &str, start: &[u8]) -> bool {
-    let bytes = text.as_bytes();
-    memmem::find_iter(bytes, start).any(|at| {
-        let before = bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
-        before.is_none_or(|byte| *byte == b'\n')
+static SEARCHES: LazyLock<Searches> = LazyLock::new(|| {
+    let mut first = [false; 256];
+    for start in LANGUAGES.iter().flat_map(|language| language.starts) {
+        first[usize::from(start.as_bytes()[0])] = true;
+    }
+    let find = |language: &Language| language.needles.iter().map(memmem::Finder::new).collect();
+    Searches { needles: LANGUAGES.each_ref().map(find), first }
+});
+
+/// The languages that may have written a text.
+fn find_candidates(text: &str) -> impl Iterator<Item = &'static Language> + '_ {
+    let begun = find_begun(text.as_bytes());
+    let candidates = LANGUAGES.iter().zip(&SEARCHES.needles).zip(begun);
+    candidates.filter_map(|((language, needles), is_begun)| {
+        let holds = || needles.iter().any(|needle| needle.find(text.as_bytes()).is_some());
+        (is_begun || holds()).then_some(language)
     })
 }
 
+/// By language: whether one of its `starts` begins a line, white space aside.
+fn find_begun(text: &[u8]) -> [bool; LANGUAGES.len()] {
+    let mut begun = [false; LANGUAGES.len()];
+    for from in memchr::memchr_iter(b'\n', text).map(|end| end + 1).chain([0]) {
+        let blanks = text[from..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let line = &text[from + blanks..];
+        if line.first().is_some_and(|first| SEARCHES.first[usize::from(*first)]) {
+            for (begun, language) in begun.iter_mut().zip(&LANGUAGES) {
+                *begun |= language.starts.iter().any(|start| line.starts_with(start.as_bytes()));
+            }
+        }
+    }
+    begun
+}
+
 /// In the order in which they are preferred where two find as many frames.
-const LANGUAGES: [Language; 9] = [
+static LANGUAGES: [Language; 9] = [
     python::LANGUAGE,
     jvm::LANGUAGE,
     rust::LANGUAGE,
@@ -160,7 +187,7 @@ impl Trace {
 
     /// Asks every language that may have written the text; the one that reads most of it is right.
     fn read_lines(text: &str, conventions: &Conventions) -> Option<Self> {
-        let mut candidates = LANGUAGES.iter().filter(|language| language.may_have_written(text)).peekable();
+        let mut candidates = find_candidates(text).peekable();
         candidates.peek()?;
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         let mut best: Option<(usize, Self)> = None;

@@ -1,6 +1,9 @@
 //! Variables that are one whole word: numbers, units, versions, hosts, encodings, ids.
 
-use crate::class::{AT, DIGIT, DOT, LOWER, OTHER, SLASH, UPPER};
+use crate::calendar;
+use crate::class::{
+    class, Classes, AT, BLANK, DASH, DIGIT, DOT, END, HEX_LETTER, LETTER, LOWER, OTHER, OTHER_WORD, SLASH, UPPER, WORD,
+};
 use crate::variable::{count_digits, is_path, is_word, row, Kind, Row};
 
 /// Variables that are one whole word, tried on a word without its closing punctuation.
@@ -85,7 +88,7 @@ const BASE64_LENGTH: usize = 24;
 const HEX_LENGTH: usize = 6;
 
 /// Letters alone are base 16 only from here on: `facade` and `decade` are words.
-pub(crate) const HEX_LETTERS_LENGTH: usize = 16;
+const HEX_LETTERS_LENGTH: usize = 16;
 
 fn whole(word: &[u8], test: impl Fn(&[u8]) -> bool) -> usize {
     if test(word) {
@@ -205,4 +208,63 @@ fn is_base64(word: &[u8]) -> bool {
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && word.iter().all(|byte| is_word(*byte) || b"+/-.".contains(byte))
+}
+
+/// The longest group of an IPv6 address.
+const IPV6_GROUP: usize = 4;
+
+/// What a word is made of, found in one pass over its bytes. What it says must hold for every row
+/// of [`crate::variable::SPANS`] and [`WORDS`]: a row is tried on a word only if one of them could match.
+pub(crate) struct Word {
+    pub(crate) length: usize,
+    pub(crate) classes: Classes,
+    first: Classes,
+}
+
+impl Word {
+    /// The word at the start of the bytes, up to a delimiter or white space.
+    #[inline]
+    pub(crate) fn at(bytes: &[u8]) -> Self {
+        let first = bytes.first().map_or(BLANK, |byte| class(*byte));
+        let mut classes = 0;
+        for (length, byte) in bytes.iter().enumerate() {
+            let class = class(*byte);
+            if class & END != 0 {
+                return Self { length, classes, first };
+            }
+            classes |= class;
+        }
+        Self { length: bytes.len(), classes, first }
+    }
+
+    /// Whether no row of [`WORDS`] can match, whatever is trimmed off the word's edges.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_valueless = self.classes & (DIGIT | DOT | SLASH | AT) == 0;
+        let may_be_base_16 = self.length >= HEX_LETTERS_LENGTH && self.classes & HEX_LETTER != 0;
+        let has_no_lead = self.first & WORD != 0 || self.classes & WORD == 0;
+        is_valueless && has_no_lead && !may_be_base_16
+    }
+
+    /// Whether a row of [`crate::variable::SPANS`] can match at the word's first byte. `bytes` go on behind the word.
+    #[inline]
+    pub(crate) fn may_begin_span(&self, bytes: &[u8]) -> bool {
+        let behind = &bytes[self.length..];
+        let is_fenced = behind.first() == Some(&b':');
+        if self.first & DIGIT != 0 {
+            let is_day = self.length <= 2 && behind.get(1).is_some_and(u8::is_ascii_uppercase);
+            return is_fenced || is_day || self.classes & !DIGIT != 0;
+        }
+        if self.first & UPPER != 0 && calendar::begins_name(bytes) {
+            return true;
+        }
+        let is_lettered = self.first & (LETTER | OTHER_WORD) != 0;
+        let is_base_16 = self.first & HEX_LETTER != 0;
+        if !is_lettered || (is_base_16 && self.classes & DASH != 0) {
+            return true;
+        }
+        let is_drive = self.length == 1;
+        let is_address = is_base_16 && self.length <= IPV6_GROUP;
+        is_fenced && (is_drive || is_address || behind.starts_with(b"://"))
+    }
 }
