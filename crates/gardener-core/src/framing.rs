@@ -52,6 +52,8 @@ pub struct Block {
     pub(crate) bytes: Vec<u8>,
     /// Where each record ends and on which line it began; empty where every line is a record.
     pub(crate) ends: Vec<(usize, u64)>,
+    /// Where the newlines between lines are, if every line is a record.
+    pub(crate) newlines: Vec<usize>,
     /// The number of the first line.
     pub(crate) line: u64,
     pub(crate) is_text: bool,
@@ -73,14 +75,17 @@ impl Block {
             };
             (record, line)
         };
-        self.ranges().map(read).filter(|(record, _)| !record.is_empty()).collect()
+        let mut records = Vec::with_capacity(self.newlines.len() + 1 + self.ends.len());
+        records.extend(self.ranges().map(read).filter(|(record, _)| !record.is_empty()));
+        records
     }
 
     /// Where each record is, and on which line it began.
     fn ranges(&self) -> impl Iterator<Item = (Range<usize>, u64)> + '_ {
         let mut start = 0;
         let is_lined = self.ends.is_empty();
-        let newlines = memchr::memchr_iter(b'\n', &self.bytes).chain([self.bytes.len()]).filter(move |_| is_lined);
+        let newlines = self.newlines.iter().copied();
+        let newlines = newlines.chain(is_lined.then_some(self.bytes.len()));
         let lines = newlines.zip(self.line..).map(|(end, line)| (end, end + 1, line));
         lines.chain(self.ends.iter().map(|(end, line)| (*end, *end, *line))).map(move |(end, next, line)| {
             let range = start..end;
@@ -131,6 +136,7 @@ impl Framer {
     /// # Errors
     ///
     /// Those of the source.
+    #[inline(never)]
     pub fn read(&mut self, source: &mut dyn Read, emit: &mut dyn FnMut(Block)) -> std::io::Result<usize> {
         if let Layout::Lines(lines) = &mut self.layout {
             if !lines.is_skipping {
@@ -148,7 +154,7 @@ impl Framer {
     /// Takes back a block that is done with, for the sake of its memory.
     pub fn reuse(&mut self, block: Block) {
         if let Layout::Lines(lines) = &mut self.layout {
-            lines.spare.push(block.bytes);
+            lines.spare.push((block.bytes, block.newlines));
         }
     }
 
@@ -241,7 +247,7 @@ struct Lines {
     /// Whether the source ended before its end, so that a last line without its newline is a part of one.
     is_broken: bool,
     /// Memory of blocks that are done with.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<(Vec<u8>, Vec<usize>)>,
 }
 
 impl Lines {
@@ -287,7 +293,7 @@ impl Lines {
 
     /// Hands on the first bytes, which are whole lines.
     fn emit(&mut self, end: usize, emit: &mut dyn FnMut(Block)) {
-        let mut next = self.spare.pop().unwrap_or_default();
+        let (mut next, mut newlines) = self.spare.pop().unwrap_or_default();
         let rest = &self.buffer[end..self.filled];
         next.resize(next.len().max(rest.len()), 0);
         next[..rest.len()].copy_from_slice(rest);
@@ -296,11 +302,14 @@ impl Lines {
         let mut bytes = std::mem::replace(&mut self.buffer, next);
         bytes.truncate(end);
         let line = self.line;
-        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        newlines.clear();
+        newlines.extend(memchr::memchr_iter(b'\n', &bytes));
+        self.line += newlines.len() as u64;
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
+            newlines.pop();
         }
-        emit(Block { bytes, line, is_text: self.is_text, ..Block::default() });
+        emit(Block { bytes, line, newlines, is_text: self.is_text, ..Block::default() });
     }
 
     fn skip(&mut self, emit: &mut dyn FnMut(Block)) {

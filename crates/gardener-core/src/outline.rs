@@ -16,7 +16,7 @@ use crate::json::unescape;
 use crate::lesson::Lesson;
 use crate::place::Place;
 use crate::severity::Severity;
-use crate::time::find_nanos;
+use crate::time::Minute;
 use std::borrow::Cow;
 
 /// The most gaps of an outline: the number of one fits a byte.
@@ -88,13 +88,20 @@ pub(crate) struct Outlines {
     nodes: Vec<Node>,
     layouts: Vec<Layout>,
     credit: u32,
+    minute: Minute,
     /// Where in the record at hand each gap ends, the first number being the record's start.
     ends: [u32; GAPS + 1],
 }
 
 impl Default for Outlines {
     fn default() -> Self {
-        Self { nodes: Vec::new(), layouts: Vec::new(), credit: MOST_CREDIT, ends: [0; GAPS + 1] }
+        Self {
+            nodes: Vec::new(),
+            layouts: Vec::new(),
+            credit: MOST_CREDIT,
+            minute: Minute::default(),
+            ends: [0; GAPS + 1],
+        }
     }
 }
 
@@ -103,7 +110,7 @@ impl Outlines {
     #[inline]
     pub(crate) fn read<'a>(&mut self, record: &'a str) -> Option<Entry<'a>> {
         let layout = self.find(record)?;
-        let entry = self.layouts.get(layout)?.entry(record, &self.ends)?;
+        let entry = self.layouts.get(layout)?.entry(record, &self.ends, &mut self.minute)?;
         self.credit = (self.credit + 1).min(MOST_CREDIT);
         Some(entry)
     }
@@ -227,7 +234,7 @@ impl Part {
 impl Layout {
     /// The entry of a record whose gaps have these ends; `None` if its time cannot be read.
     #[inline]
-    fn entry<'a>(&self, record: &'a str, ends: &[u32; GAPS + 1]) -> Option<Entry<'a>> {
+    fn entry<'a>(&self, record: &'a str, ends: &[u32; GAPS + 1], minute: &mut Minute) -> Option<Entry<'a>> {
         let texts: [&'a str; PARTS] = self.parts.map(|part| part.of(record, ends));
         let [insert_id, log_name, resource, service, revision, instance, module, function, file, line, ..] =
             texts.map(Cow::Borrowed);
@@ -235,7 +242,7 @@ impl Layout {
         Some(Entry {
             insert_id,
             log_name,
-            nanos: if time.is_empty() { None } else { Some(find_nanos(time)?) },
+            nanos: if time.is_empty() { None } else { Some(minute.find_nanos(time)?) },
             severity: if severity.is_empty() { Severity::Default } else { Severity::from_wire(severity) },
             resource,
             service,

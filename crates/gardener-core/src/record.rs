@@ -90,10 +90,10 @@ impl Record {
                 self.known_minutes.add(minute, 1);
             }
         }
-        self.revisions.add(fact.revision, nanos);
-        self.instances.add(fact.instance, nanos);
+        self.revisions.add_usual(fact.revision, nanos);
+        self.instances.add_usual(fact.instance, nanos);
         self.requests.add(fact.request, nanos);
-        self.places.add(fact.place, None);
+        self.places.add_usual(fact.place, None);
         for (sketch, value) in self.values.iter_mut().zip(values) {
             sketch.add(value, None);
         }
