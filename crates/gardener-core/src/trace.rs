@@ -21,7 +21,6 @@ use crate::payload::Named;
 use conventions::Conventions;
 use memchr::memmem;
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// One frame, outermost names as the language spells them.
@@ -229,8 +228,13 @@ impl Trace {
     pub fn key_frames(&self) -> Vec<&Frame> {
         let has_own = self.frames.iter().any(|frame| frame.is_application);
         let chosen = self.frames.iter().filter(|frame| frame.is_application || !has_own);
-        let mut known = HashSet::new();
-        chosen.filter(|frame| known.insert(frame.name())).take(KEY_FRAMES).collect()
+        let mut known: Vec<String> = Vec::with_capacity(KEY_FRAMES);
+        let mut is_new = |name: String| {
+            let is_new = !known.contains(&name);
+            known.extend(is_new.then_some(name));
+            is_new
+        };
+        chosen.filter(|frame| is_new(frame.name())).take(KEY_FRAMES).collect()
     }
 }
 

@@ -30,7 +30,7 @@ const LEADS: [&str; 9] = [
 pub(super) fn find(line: &str) -> Option<Heading> {
     let line = skip_lead(line.trim());
     let mut from = 0;
-    for part in line.split(": ") {
+    for part in split_colons(line) {
         let end = from + part.len();
         if let Some((name, start)) = last_type(part) {
             let message = line.get(end + 2..).unwrap_or("").trim();
@@ -43,9 +43,22 @@ pub(super) fn find(line: &str) -> Option<Heading> {
     find_plain(line)
 }
 
+/// What [`str::split`] gives at `": "`, by a search for one byte, which needs no preparation.
+fn split_colons(line: &str) -> impl Iterator<Item = &str> {
+    let bytes = line.as_bytes();
+    let colons = memchr::memchr_iter(b':', bytes).filter(move |at| bytes.get(at + 1) == Some(&b' '));
+    let mut from = 0;
+    colons.chain([line.len()]).map(move |end| {
+        let part = &line[from..end];
+        from = end + 2;
+        part
+    })
+}
+
 /// `Name: message` or `Name` alone, where the name is written as types are.
 fn find_plain(line: &str) -> Option<Heading> {
-    let (name, message) = line.split_once(": ").unwrap_or((line, ""));
+    let name = split_colons(line).next().unwrap_or(line);
+    let message = line.get(name.len() + 2..).unwrap_or("");
     let name = name.trim_end_matches(':');
     is_capitalised(name).then(|| Heading {
         exception: name.to_owned(),

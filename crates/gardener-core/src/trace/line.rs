@@ -3,6 +3,8 @@
 use super::heading;
 use super::place::is_number;
 use super::{dart, dotnet, go, javascript, jvm, php, python, ruby};
+use memchr::memmem;
+use std::sync::LazyLock;
 
 /// The part that a line may play in a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,9 +143,11 @@ fn is_frame(text: &str, first: u8) -> bool {
         b'#' => php::is_row(text) || dart::find_row(text).is_some(),
         b'0'..=b'9' if is_rust_row(text) => true,
         _ => {
-            (text.contains(":in ") && ruby::find_row(text).is_some())
-                || ((text.contains(".go:") || text.contains(".s:")) && go::find_position(text).is_some())
-                || (text.contains('@') && javascript::find_frame(text).is_some())
+            // A search for one byte tells most lines, and is cheaper than one for a word.
+            let has_colon = memchr::memchr(b':', text.as_bytes()).is_some();
+            (has_colon && text.contains(":in ") && ruby::find_row(text).is_some())
+                || (has_colon && (text.contains(".go:") || text.contains(".s:")) && go::find_position(text).is_some())
+                || (memchr::memchr(b'@', text.as_bytes()).is_some() && javascript::find_frame(text).is_some())
         }
     }
 }
@@ -157,8 +161,12 @@ fn is_rust_row(text: &str) -> bool {
     })
 }
 
+/// What every announcement of a panic says, in Rust and in Go.
+static PANIC: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("panic"));
+
 fn find_naming_role(text: &str) -> Option<Role> {
-    if text.contains(" panicked at ") || text.contains("http: panic serving ") {
+    let has_panic = PANIC.find(text.as_bytes()).is_some();
+    if has_panic && (text.contains(" panicked at ") || text.contains("http: panic serving ")) {
         return Some(Role::Start);
     }
     if is_spot(text) {
@@ -178,7 +186,8 @@ fn is_spot(text: &str) -> bool {
 /// A line that names an exception on its own: by the ending of a type's name; perhaps also by a
 /// qualified name or one of several words.
 fn find_heading(text: &str) -> Option<Role> {
-    if text.contains("exception '") || text.contains("Uncaught ") || text.contains("[object] (") {
+    let may_be_php = memchr::memchr3(b'\'', b'U', b'[', text.as_bytes()).is_some();
+    if may_be_php && (text.contains("exception '") || text.contains("Uncaught ") || text.contains("[object] (")) {
         return php::find_thrown(text).map(|_| Role::Head);
     }
     if text.ends_with("):") && ruby::find_heading(text).is_some() {

@@ -19,6 +19,10 @@ pub(super) fn is_number(text: &str) -> bool {
 /// A function's name without numbers that a compiler counts up: `lambda$run$3`, `Foo$$Lambda$14/0x80`,
 /// `main::h0123456789abcdef`.
 pub(super) fn settle_function(name: &str) -> &str {
+    // Most names have nothing of the kind.
+    if memchr::memchr2(b'$', b':', name.as_bytes()).is_none() {
+        return name;
+    }
     let name = name.split_once("$$Lambda").map_or(name, |(before, _)| &name[..before.len() + "$$Lambda".len()]);
     let name = match name.rsplit_once("::h") {
         Some((before, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => before,

@@ -6,10 +6,15 @@ use super::conventions::is_below;
 use super::heading::is_type_name;
 use super::place::is_number;
 use super::{Frame, Language, Link, FRAMES};
+use memchr::memmem;
+use std::sync::LazyLock;
 
 pub(super) const LANGUAGE: Language = Language { needles: &[HEADER], starts: &[], parse, is_library };
 
 pub(super) const HEADER: &str = "Traceback (most recent call last)";
+
+/// The word of every header; few other lines have it.
+static TRACEBACK: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("Traceback"));
 
 /// Where installed packages, the interpreter and its standard library lie.
 const LIBRARY_PATHS: [&str; 12] = [
@@ -36,9 +41,10 @@ fn parse(lines: &[&str]) -> Vec<Link> {
     let mut open: Option<Vec<Frame>> = None;
     let mut is_grouped = false;
     for line in lines {
-        is_grouped |= line.contains("Exception Group Traceback");
+        let is_header = TRACEBACK.find(line.as_bytes()).is_some();
+        is_grouped |= is_header && line.contains("Exception Group Traceback");
         let text = if is_grouped { strip_margin(line) } else { line };
-        if text.contains(HEADER) {
+        if is_header && text.contains(HEADER) {
             open = Some(Vec::new());
         } else if is_grouped && text.starts_with("+-") {
             // An exception of a group that was never raised has no traceback of its own.
