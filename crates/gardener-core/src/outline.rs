@@ -90,7 +90,7 @@ pub(crate) struct Outlines {
     credit: u32,
     minute: Minute,
     /// Where in the record at hand each gap ends, the first number being the record's start.
-    ends: [u32; GAPS + 1],
+    ends: [usize; GAPS + 1],
 }
 
 impl Default for Outlines {
@@ -125,7 +125,7 @@ impl Outlines {
                 Some(end) => {
                     at = end;
                     number += 1;
-                    *self.ends.get_mut(number)? = u32::try_from(end).ok()?;
+                    *self.ends.get_mut(number)? = end;
                     usize::from(node.child?)
                 }
                 None => usize::from(node.sibling?),
@@ -225,8 +225,8 @@ impl Node {
 
 impl Part {
     #[inline]
-    fn of<'a>(self, record: &'a str, ends: &[u32; GAPS + 1]) -> &'a str {
-        let at = |spot: Spot| ends[usize::from(spot.gap)] as usize + usize::from(spot.offset);
+    fn of<'a>(self, record: &'a str, ends: &[usize; GAPS + 1]) -> &'a str {
+        let at = |spot: Spot| ends[usize::from(spot.gap)] + usize::from(spot.offset);
         record.get(at(self.start)..at(self.end)).unwrap_or_default()
     }
 }
@@ -234,7 +234,7 @@ impl Part {
 impl Layout {
     /// The entry of a record whose gaps have these ends; `None` if its time cannot be read.
     #[inline]
-    fn entry<'a>(&self, record: &'a str, ends: &[u32; GAPS + 1], minute: &mut Minute) -> Option<Entry<'a>> {
+    fn entry<'a>(&self, record: &'a str, ends: &[usize; GAPS + 1], minute: &mut Minute) -> Option<Entry<'a>> {
         let texts: [&'a str; PARTS] = self.parts.map(|part| part.of(record, ends));
         let [insert_id, log_name, resource, service, revision, instance, module, function, file, line, ..] =
             texts.map(Cow::Borrowed);

@@ -19,10 +19,15 @@ const LATENCY_BANDS: [(f64, &str); 3] = [(1_000.0, "under 1 s"), (10_000.0, "1 t
 /// How much of a query string says what a request is for: none of it.
 const PATH_END: [char; 2] = ['?', '#'];
 
+/// Whether a text holds a control character; most have no byte of which one is made.
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_control() || byte == 0xc2) && text.contains(char::is_control)
+}
+
 impl Composer<'_> {
     fn push_literal(&mut self, text: &str) {
         self.body.push_str(text);
-        if text.contains(char::is_control) {
+        if has_control(text) {
             self.masked.key.push_str(&text.replace(char::is_control, " "));
         } else {
             self.masked.key.push_str(text);

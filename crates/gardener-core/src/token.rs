@@ -213,6 +213,9 @@ pub(crate) fn is_constant_word(token: &str) -> bool {
 /// Whether a token is a name with a path in front of it, as of a class, a package or a host.
 pub(crate) fn is_qualified(token: &str) -> bool {
     let word = token.trim_start();
+    if memchr::memchr(b'.', word.as_bytes()).is_none() {
+        return false;
+    }
     let dots = word.split('.').filter(|part| part.chars().next_back().is_some_and(char::is_alphanumeric)).count();
     let least = if word.contains('/') { 2 } else { 3 };
     dots >= least
