@@ -29,6 +29,7 @@ mod marks;
 pub mod mask;
 mod memo;
 pub mod names;
+mod node;
 mod outline;
 mod pair;
 pub mod payload;

@@ -11,9 +11,10 @@
 //! no module is a logging library's. A record of which that does not hold is walked.
 
 use crate::entry::{Entry, Payload};
-use crate::gap::{find_text_end, Gap};
+use crate::gap::Gap;
 use crate::json::unescape;
 use crate::lesson::Lesson;
+use crate::node::Node;
 use crate::place::Place;
 use crate::severity::Severity;
 use crate::time::Minute;
@@ -24,6 +25,9 @@ pub(crate) const GAPS: usize = u8::MAX as usize;
 
 /// Parts of outlines that are kept at a time.
 const NODES: usize = 1 << 12;
+
+/// How many bytes they may hold.
+const BYTES: usize = 4 << 20;
 
 /// Parts that may follow another, one of which is compared after the other.
 const SIBLINGS: usize = 16;
@@ -67,26 +71,13 @@ pub(crate) struct Layout {
     pub(crate) body: Body,
 }
 
-/// Some bytes of an outline and the gap behind them, in a tree of all outlines.
-#[derive(Debug)]
-struct Node {
-    bytes: Box<[u8]>,
-    /// The bytes with the text that stood behind them first and its quote, as long as it often comes again.
-    usual: Box<[u8]>,
-    /// How often in a row another text has come.
-    misses: u8,
-    gap: Gap,
-    /// What else may stand here.
-    sibling: Option<u16>,
-    /// What may stand behind the gap; behind the end, the number of the layout.
-    child: Option<u16>,
-}
-
 /// Outlines that are known.
 #[derive(Debug)]
 pub(crate) struct Outlines {
     nodes: Vec<Node>,
     layouts: Vec<Layout>,
+    /// How many bytes stand between the gaps of all of them.
+    bytes: usize,
     credit: u32,
     minute: Minute,
     /// Where in the record at hand each gap ends, the first number being the record's start.
@@ -98,6 +89,7 @@ impl Default for Outlines {
         Self {
             nodes: Vec::new(),
             layouts: Vec::new(),
+            bytes: 0,
             credit: MOST_CREDIT,
             minute: Minute::default(),
             ends: [0; GAPS + 1],
@@ -142,7 +134,7 @@ impl Outlines {
         let Some(lesson) = Lesson::take(record) else { return };
         let Some(layout) = lesson.layout(entry) else { return };
         if self.keep(record, &lesson, layout).is_none() {
-            (self.nodes, self.layouts) = (Vec::new(), Vec::new());
+            (self.nodes, self.layouts, self.bytes) = (Vec::new(), Vec::new(), 0);
         }
     }
 
@@ -162,7 +154,7 @@ impl Outlines {
     }
 
     fn find_or_add(&mut self, parent: Option<u16>, (bytes, gap): (&[u8], Gap), usual: &[u8]) -> Option<u16> {
-        let new = u16::try_from(self.nodes.len()).ok().filter(|new| usize::from(*new) < NODES)?;
+        let new = u16::try_from(self.nodes.len()).ok().filter(|_| self.nodes.len() < NODES && self.bytes < BYTES)?;
         let mut next = match parent {
             Some(parent) => self.nodes[usize::from(parent)].child,
             None => (new > 0).then_some(0),
@@ -178,6 +170,7 @@ impl Outlines {
         if siblings == SIBLINGS {
             return None;
         }
+        self.bytes += bytes.len();
         self.nodes.push(Node::new(bytes, gap, usual));
         match (last, parent) {
             (Some(last), _) => self.nodes[usize::from(last)].sibling = Some(new),
@@ -185,41 +178,6 @@ impl Outlines {
             (None, None) => {}
         }
         Some(new)
-    }
-}
-
-/// After how many other texts in a row none is expected any more.
-const PATIENCE: u8 = 8;
-
-impl Node {
-    fn new(bytes: &[u8], gap: Gap, usual: &[u8]) -> Self {
-        let usual = if matches!(gap, Gap::Text | Gap::Module | Gap::Message) { usual } else { &[] };
-        Self { bytes: bytes.into(), usual: usual.into(), misses: 0, gap, sibling: None, child: None }
-    }
-
-    /// Where the gap ends, if the node's bytes stand at `at` and what the gap is for behind them.
-    #[inline]
-    fn find_end(&mut self, record: &str, at: usize) -> Option<usize> {
-        let rest = record.as_bytes().get(at..)?;
-        if !self.usual.is_empty() && rest.starts_with(&self.usual) {
-            self.misses = 0;
-            return Some(at + self.usual.len() - 1);
-        }
-        if !rest.starts_with(&self.bytes) {
-            return None;
-        }
-        let from = at + self.bytes.len();
-        let end = match self.gap {
-            Gap::Text => find_text_end(record, from)?,
-            gap => gap.find_end(record, from)?,
-        };
-        if !self.usual.is_empty() {
-            self.misses += 1;
-            if self.misses == PATIENCE {
-                self.usual = Box::default();
-            }
-        }
-        Some(end)
     }
 }
 
@@ -355,6 +313,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn outlines_without_end_are_forgotten_and_learnt_again() {
+        let mut reader = Reader::default();
+        for round in 0..3_000 {
+            let record = format!(r#"{{"insertId":"a","k{round}":"v","jsonPayload":{{"message":"m"}}}}"#);
+            for _ in 0..40 {
+                assert_eq!(reader.read(&record).unwrap().text, "m");
+            }
+        }
+        assert!(reader.outlines.nodes.len() <= super::NODES);
+        assert!(reader.outlines.read(r#"{"insertId":"b","k2999":"w","jsonPayload":{"message":"n"}}"#).is_some());
     }
 
     #[test]
