@@ -155,7 +155,7 @@ impl<'a> Draft<'_, 'a> {
             Member::Timestamp => entry.nanos = find_time(walker.value()?),
             Member::ReceiveTimestamp => self.received = Some(walker.value()?),
             Member::Severity => entry.severity = find_severity(walker.value()?),
-            Member::Trace => entry.request = find_request(walker.value()?),
+            Member::Trace => entry.request = walker.value()?.text().unwrap_or_default(),
         }
         // Many a record bears a time and a severity that is no entry.
         self.is_entry |= !matches!(member, Member::Timestamp | Member::ReceiveTimestamp | Member::Severity);
@@ -224,14 +224,6 @@ fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault
 
 fn find_time(value: Value<'_>) -> Option<i64> {
     value.text().and_then(|text| find_nanos(&text))
-}
-
-/// The trace's own id, without `projects/.../traces/`: not every writer gives the whole name.
-fn find_request(value: Value<'_>) -> Cow<'_, str> {
-    match value.text().unwrap_or_default() {
-        Cow::Borrowed(name) => Cow::Borrowed(name.rsplit('/').next().unwrap_or_default()),
-        Cow::Owned(name) => Cow::Owned(name.rsplit('/').next().unwrap_or_default().to_owned()),
-    }
 }
 
 fn find_severity(value: Value<'_>) -> Severity {

@@ -60,7 +60,7 @@ pub struct Entry<'a> {
     pub revision: Cow<'a, str>,
     /// The instance or pod.
     pub instance: Cow<'a, str>,
-    /// The request that the entry was written in: the last part of `trace`.
+    /// The request that the entry was written in: `trace`, as the entry spells it.
     pub request: Cow<'a, str>,
     /// Where in the code, as far as the entry says.
     pub place: Place<'a>,

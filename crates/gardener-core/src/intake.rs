@@ -237,7 +237,7 @@ impl<'r> Intake<'r> {
                 is_known: item.is_known,
                 revision: &entry.revision,
                 instance: &entry.instance,
-                request: if entry.severity.may_fail() { &entry.request } else { "" },
+                request: if entry.severity.may_fail() { find_request(&entry.request) } else { "" },
                 place: &self.texts.place,
             };
             let body = shape.body(entry);
@@ -252,6 +252,11 @@ impl<'r> Intake<'r> {
             }
         }
     }
+}
+
+/// A trace's own id, without `projects/.../traces/`: not every writer gives the whole name.
+fn find_request(trace: &str) -> &str {
+    trace.rsplit('/').next().unwrap_or_default()
 }
 
 impl Texts {

@@ -52,7 +52,7 @@ pub(crate) struct Part {
 }
 
 /// The texts that make an entry: those of [`Layout::entry`], in its order.
-pub(crate) const PARTS: usize = 14;
+pub(crate) const PARTS: usize = 15;
 
 /// What kind of body an entry has.
 #[derive(Clone, Copy, Debug)]
@@ -194,7 +194,7 @@ impl Layout {
     #[inline]
     fn entry<'a>(&self, record: &'a str, ends: &[usize; GAPS + 1], minute: &mut Minute) -> Option<Entry<'a>> {
         let texts: [&'a str; PARTS] = self.parts.map(|part| part.of(record, ends));
-        let [insert_id, log_name, resource, service, revision, instance, module, function, file, line, ..] =
+        let [insert_id, log_name, resource, service, revision, instance, request, module, function, file, line, ..] =
             texts.map(Cow::Borrowed);
         let [.., text, raw, time, severity] = texts;
         Some(Entry {
@@ -206,6 +206,7 @@ impl Layout {
             service,
             revision,
             instance,
+            request,
             place: Place { module, function, file, line },
             payload: self.body.payload(raw),
             // Only a message can hold an escape, and an escape holds a backslash.
@@ -269,6 +270,7 @@ mod tests {
         r#""severity":$"#,
         r#""timestamp":$"#,
         r#""receiveTimestamp":$"#,
+        r#""trace":$"#,
         r#""textPayload":$"#,
         r#""labels":{"instanceId":$,"k":$}"#,
         r#""resource":{"type":$,"labels":{"service_name":$,"revision_name":$}}"#,
