@@ -174,7 +174,9 @@ fn part_by_bucket<'t>(family: &Family, members: &[Member<'t>]) -> BTreeMap<&'t s
     for number in &family.members {
         parts.entry(members[*number].keys.bucket).or_default().push(*number);
     }
-    parts.values_mut().for_each(|numbers| numbers.sort_unstable());
+    for numbers in parts.values_mut() {
+        numbers.sort_unstable();
+    }
     parts
 }
 
