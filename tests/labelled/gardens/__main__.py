@@ -1,0 +1,33 @@
+"""Write a labelled garden: python -m tests.labelled.gardens NAME FOLDER."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from tests.labelled.gardens.common import write
+
+NAMES = (
+    "fastapi_settings",
+    "node_rejections",
+    "spring_gke",
+    "go_slog",
+    "cloud_sql",
+    "rails_sidekiq",
+    "dotnet_worker",
+    "php_site",
+    "rust_axum",
+    "kotlin_ktor",
+    "all_healthy",
+)
+
+
+def main(name: str, folder: str) -> None:
+    if name not in NAMES:
+        sys.exit(f"gardens: no garden {name}; there are {', '.join(NAMES)}")
+    write(import_module(f"tests.labelled.gardens.{name}").grow(), Path(folder))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
