@@ -6,19 +6,7 @@ from pathlib import Path
 
 from tests.labelled.gardens.common import write
 
-NAMES = (
-    "fastapi_settings",
-    "node_rejections",
-    "spring_gke",
-    "go_slog",
-    "cloud_sql",
-    "rails_sidekiq",
-    "dotnet_worker",
-    "php_site",
-    "rust_axum",
-    "kotlin_ktor",
-    "all_healthy",
-)
+NAMES = ("fastapi_settings", "node_rejections", "spring_gke")
 
 
 def main(name: str, folder: str) -> None:

@@ -1,7 +1,7 @@
 """What every garden is made of: entries with their labels, ids, times, and the three files written of them.
 
-A tag says where an entry belongs: `template` alone is healthy, `template@issue` belongs to an issue, `template@issue>root`
-to one that another causes, and `template?issue` may or may not be counted to it.
+A tag says where an entry belongs: `template` alone is healthy, `template@issue` belongs to an issue,
+`template@issue>root` to one that another causes, and `template?issue` may or may not be counted to it.
 """
 
 import csv
@@ -17,7 +17,10 @@ Json = dict[str, Any]
 TAG = re.compile(r"(?P<template>[\w-]+)(?:@(?P<issue>[\w-]+)(?:>(?P<root>[\w-]+))?)?(?:\?(?P<option>[\w-]+))?")
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 Version/17.6 Mobile/15E148 Safari/604.1",
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) "
+        "AppleWebKit/605.1.15 Version/17.6 Mobile/15E148 Safari/604.1"
+    ),
     "Mozilla/5.0 (X11; Linux x86_64; rv:129.0) Gecko/20100101 Firefox/129.0",
 )
 
@@ -92,7 +95,9 @@ class Place:
     resource: dict[str, str]
     labels: dict[str, str] = field(default_factory=dict)
 
-    def say(self, tag: str, at: datetime, payload: str | Json, log: str = "run.googleapis.com%2Fstderr", **more: Any) -> None:
+    def say(
+        self, tag: str, at: datetime, payload: str | Json, log: str = "run.googleapis.com%2Fstderr", **more: Any
+    ) -> None:
         body: Json = {"textPayload": payload} if isinstance(payload, str) else {"jsonPayload": payload}
         entry: Json = {
             **(body if payload else {}),
@@ -129,7 +134,7 @@ class Place:
             "protocol": "HTTP/1.1",
         }
         bad = "ERROR" if status >= 500 else "WARNING"
-        fields = {"severity": bad if status >= 400 else "INFO", "trace": self.garden.trace()}
+        fields: Json = {"severity": bad if status >= 400 else "INFO", "trace": self.garden.trace()}
         fields |= {"spanId": self.garden.hex(16), "httpRequest": http, **more}
         log = fields.pop("log", "run.googleapis.com%2Frequests")
         self.say(tag, at, fields.pop("payload", ""), log, **fields)

@@ -35,11 +35,15 @@ pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings
 stripe_webhook_secret
   Field required [type=missing, input_value={'database_url': 'postgre...og_level': 'INFO'}, input_type=dict]
     For further information visit https://errors.pydantic.dev/2.9/v/missing"""
-PROBE = 'Default STARTUP TCP probe failed 1 time consecutively for container "billing-api-1" on port 8080. The instance '
+PROBE = (
+    'Default STARTUP TCP probe failed 1 time consecutively for container "billing-api-1" on port 8080. The instance '
+)
 PROBE += "was not started. Connection failed with status CANCELLED."
 READY = "Ready condition status changed to False for Revision billing-api-00042-lux with message: The user-provided "
 READY += "container failed to start and listen on the port defined provided by the PORT=8080 environment variable."
-NONE_LEFT = "The request was aborted because there was no available instance. Additional troubleshooting documentation can "
+NONE_LEFT = (
+    "The request was aborted because there was no available instance. Additional troubleshooting documentation can "
+)
 NONE_LEFT += "be found at: https://cloud.google.com/run/docs/troubleshooting#abort-request"
 
 
@@ -48,8 +52,12 @@ def gunicorn(place: Place, tag: str, at: datetime, pid: int, level: str, text: s
 
 
 def boot(place: Place, at: datetime, maybe: str = "") -> None:
-    reason = "AUTOSCALING - Instance started due to configured scaling factors (e.g. CPU utilization, request throughput"
-    place.system(f"instance-start{maybe}", at, f"Starting new instance. Reason: {reason}, etc.) or no existing capacity.")
+    reason = (
+        "AUTOSCALING - Instance started due to configured scaling factors (e.g. CPU utilization, request throughput"
+    )
+    place.system(
+        f"instance-start{maybe}", at, f"Starting new instance. Reason: {reason}, etc.) or no existing capacity."
+    )
     gunicorn(place, f"gunicorn-start{maybe}", later(at, 2), 2, "INFO", "Starting gunicorn 23.0.0")
     gunicorn(place, f"gunicorn-listen{maybe}", later(at, 2.01), 2, "INFO", "Listening at: http://0.0.0.0:8080 (2)")
     gunicorn(place, f"gunicorn-boot{maybe}", later(at, 2.1), 3, "INFO", "Booting worker with pid: 3")
@@ -76,15 +84,21 @@ def healthy(garden: Garden, places: list[Place], count: int) -> None:
         text = f'{{"GET" "/v1/accounts/{account}/invoices" took {rng.randint(3, 90)}ms, errors=0}}'
         place.say("access-line", later(at, 0.01), f"INFO:     {garden.ip()}:0 - {text}", "run.googleapis.com%2Fstdout")
         if rng.random() < 0.3:
-            done = {"message": f"Dunning run {garden.uuid()} finished: 0 failed, {rng.randint(1, 40)} reminded 🎉", "logger": "dunning"}
+            done = {
+                "message": f"Dunning run {garden.uuid()} finished: 0 failed, {rng.randint(1, 40)} reminded 🎉",
+                "logger": "dunning",
+            }
             place.say("dunning-finished", later(at, 1), done, "run.googleapis.com%2Fstdout", severity="INFO")
         if rng.random() < 0.1:
-            place.say("error-budget", later(at, 2), "INFO:     exception handler registered for PaymentError", severity="INFO")
+            place.say(
+                "error-budget", later(at, 2), "INFO:     exception handler registered for PaymentError", severity="INFO"
+            )
 
 
 def cache(garden: Garden, places: list[Place]) -> None:
     for _ in range(24):
-        message = f"Redis at 10.20.0.{garden.rng.randint(2, 9)}:6379 did not answer in 0.2s, rate card {garden.hex(8)} read uncached"
+        host = f"10.20.0.{garden.rng.randint(2, 9)}:6379"
+        message = f"Redis at {host} did not answer in 0.2s, rate card {garden.hex(8)} read uncached"
         payload = {"message": message, "logger": "billing.cache", "attempt": garden.rng.randint(1, 3)}
         garden.rng.choice(places).say(f"redis-fallback@{CACHE}", garden.some(), payload, severity="WARNING")
 
@@ -96,7 +110,9 @@ def deploy(garden: Garden, at: datetime) -> None:
     place.audit("audit-replace-service", at, method, resourceName=name)
     status = {"code": 9, "message": READY}
     ready = "/InternalServices.ReplaceInternalService"
-    place.audit(f"audit-not-ready@{BOOT}", later(at, 70), ready, "ERROR", log="system_event", status=status, resourceName=name)
+    place.audit(
+        f"audit-not-ready@{BOOT}", later(at, 70), ready, "ERROR", log="system_event", status=status, resourceName=name
+    )
     for number in range(14):
         crash(cloud_run(garden, "billing-api", "00042-lux"), later(at, 10 + 95 * number + garden.rng.random()))
     for _ in range(20):

@@ -49,8 +49,12 @@ Emitted 'error' event on Client instance at:
 }
 
 Node.js v20.17.0"""
-MALFORMED = "The request failed because either the HTTP response was malformed or connection to the instance had an error. "
-MALFORMED += "Additional troubleshooting documentation can be found at: https://cloud.google.com/run/docs/troubleshooting"
+MALFORMED = (
+    "The request failed because either the HTTP response was malformed or connection to the instance had an error. "
+)
+MALFORMED += (
+    "Additional troubleshooting documentation can be found at: https://cloud.google.com/run/docs/troubleshooting"
+)
 OUT = "run.googleapis.com%2Fstdout"
 
 
@@ -62,24 +66,32 @@ def pino(garden: Garden, at: datetime, level: int, text: str, **more: object) ->
 def reject(place: Place, at: datetime) -> None:
     garden = place.garden
     url = f"POST https://shop.example.com/api/carts/{garden.uuid()}/checkout"
-    error = {"type": "TypeError", "message": REJECTION.split("\n")[0].partition(": ")[2], "stack": REJECTION}
+    error = {"type": "TypeError", "message": REJECTION.split("\n", 1)[0].partition(": ")[2], "stack": REJECTION}
     fatal = pino(garden, at, 60, "unhandledRejection, shutting down", err=error)
     place.say(f"pino-unhandled-rejection@{CART}", at, fatal, OUT, severity="CRITICAL")
-    place.system(f"container-exit-rejection@{CART}", later(at, 0.2), "Container called exit(1).", "WARNING")
+    place.system(f"container-exit@{CART}", later(at, 0.2), "Container called exit(1).", "WARNING")
     place.request(f"request-503-rejection@{CART}", later(at, 0.3), url, 503, textPayload=MALFORMED)
     start(place, later(at, 2))
 
 
 def reset(place: Place, at: datetime) -> None:
     place.lines(f"listener-trace@{HEAP}", at, LISTENER)
-    place.system(f"container-exit-listener@{HEAP}", later(at, 0.3), "Container called exit(1).", "WARNING")
+    place.system(f"container-exit@{HEAP}", later(at, 0.3), "Container called exit(1).", "WARNING")
     start(place, later(at, 2))
 
 
 def start(place: Place, at: datetime) -> None:
-    why = "AUTOSCALING - Instance started due to configured scaling factors or no existing capacity for current traffic."
+    why = (
+        "AUTOSCALING - Instance started due to configured scaling factors or no existing capacity for current traffic."
+    )
     place.system("instance-start", at, f"Starting new instance. Reason: {why}")
-    place.say("listening", later(at, 2), pino(place.garden, at, 30, "Server listening at http://0.0.0.0:8080"), OUT, severity="INFO")
+    place.say(
+        "listening",
+        later(at, 2),
+        pino(place.garden, at, 30, "Server listening at http://0.0.0.0:8080"),
+        OUT,
+        severity="INFO",
+    )
     ok = 'Default STARTUP TCP probe succeeded after 1 attempt for container "shop-web-1" on port 8080.'
     place.system("startup-probe-ok", later(at, 2.2), ok)
 
@@ -114,7 +126,9 @@ def timeouts(garden: Garden, places: list[Place]) -> None:
 
 def grow() -> Garden:
     garden = plant("acme-shop", 202, "2026-04-11T20:00:00", 24, ISSUES)
-    places = [cloud_run(garden, "shop-web", revision) for revision in ("00113-tiv", "00113-tiv", "00112-qed", "00113-tiv")]
+    places = [
+        cloud_run(garden, "shop-web", revision) for revision in ("00113-tiv", "00113-tiv", "00112-qed", "00113-tiv")
+    ]
     for place in places:
         start(place, garden.at(garden.rng.uniform(0, 5)))
     healthy(garden, places, 800)
