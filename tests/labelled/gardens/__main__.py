@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from tests.labelled.gardens.common import write
+from tests.labelled.gardens.planting import write
 
 NAMES = ("fastapi_settings", "node_rejections", "spring_gke")
 

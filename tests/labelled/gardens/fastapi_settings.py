@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.labelled.gardens.common import Garden, Issue, Place, cloud_run, later, plant
+from tests.labelled.gardens.planting import Garden, Issue, Place, cloud_run, later, plant
 
 BOOT = "stripe-key-missing"
 CACHE = "redis-cache-fallback"

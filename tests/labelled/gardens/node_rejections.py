@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.labelled.gardens.common import Garden, Issue, Json, Place, cloud_run, later, plant
+from tests.labelled.gardens.planting import Garden, Issue, Json, Place, cloud_run, later, plant
 
 CART = "cart-total-undefined"
 HEAP = "pg-listener-unhandled-error"

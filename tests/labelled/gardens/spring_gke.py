@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tests.labelled.gardens.common import Garden, Issue, Json, Place, later, plant, stamp
+from tests.labelled.gardens.planting import Garden, Issue, Json, Place, later, plant, stamp
 
 NPE = "loyalty-tier-null"
 POOL = "hikari-pool-exhausted"
