@@ -106,7 +106,7 @@ def make_cluster(
         id=issue_id,
         fingerprints=tuple(dict.fromkeys(finding.identity for finding in bundle.findings)),
         title=redact.text(make_title(bundle)),
-        services=tuple(sorted({finding.template.service for finding in bundle.findings})),
+        services=tuple(sorted({finding.template.service for finding in bundle.findings} - {""})),
         fault=assessment.fault,
         priority=assessment.priority,
         score=assessment.score,

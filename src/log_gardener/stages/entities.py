@@ -55,21 +55,24 @@ def find_entities(facets: Iterable[Facet]) -> list[tuple[Entity, Counter[str]]]:
     counts: dict[str, Counter[str]] = {}
     largest: dict[str, int] = {}
     inexact: set[str] = set()
-    for variable in (variable for facet in facets for variable in facet.variables):
+    entries: Counter[str] = Counter()
+    for facet, variable in ((one, variable) for one in facets for variable in one.variables):
         kind = find_kind(variable)
         if kind is None:
             continue
+        entries[kind] += facet.count
         counts.setdefault(kind, Counter()).update({row.value: row.count for row in variable.values})
         largest[kind] = max(largest.get(kind, 0), variable.distinct)
         if not variable.is_exact:
             inexact.add(kind)
     return [
-        (_make_entity(kind, values, largest[kind], is_exact=kind not in inexact), values)
+        (_make_entity(kind, values, largest[kind], entries[kind], is_exact=kind not in inexact), values)
         for kind, values in sorted(counts.items())
     ]
 
 
-def _make_entity(kind: str, values: Counter[str], largest: int, *, is_exact: bool) -> Entity:
+def _make_entity(kind: str, values: Counter[str], largest: int, entries: int, *, is_exact: bool) -> Entity:
     ranked = sorted(values, key=lambda value: (-values[value], value))
-    distinct = len(values) if is_exact else max(largest, len(values))
+    # An estimate may be higher than the entries that were counted; the truth is not.
+    distinct = len(values) if is_exact else max(min(largest, entries), len(values))
     return Entity(kind, distinct, is_exact, tuple(ranked[:SHOWN_VALUES]))
