@@ -90,6 +90,19 @@ def test_merged_issues_stay_one_and_the_file_keeps_its_comments(ask: Ask, tmp_pa
     assert [one["count"] for one in ask("issues", "list", "--json").json] == [7]
 
 
+def test_a_hostile_title_stays_a_comment(ask: Ask, tmp_path: Path) -> None:
+    hostile = 'a leak\x1b[31m"]\nzone = "no zone" \u2028 # \u202e'
+    write(tmp_path / "second.json", [entry(hostile, seconds=900)], "b")
+    ask("tend", "second.json", "--output", "second-worklog.json")
+    issues = list_titles(ask)
+    (leak,) = (issue["id"] for title, issue in issues.items() if "a leak" in title)
+
+    assert ask("issues", "merge", leak, issues["the pot is dry"]["id"]).code == 0
+
+    assert (tmp_path / "log-gardener.toml").read_text(encoding="utf-8").isascii()
+    assert leak in {issue["id"] for issue in ask("issues", "list", "--json").json}
+
+
 def test_a_split_template_leaves_its_issue_in_the_next_run(ask: Ask, tmp_path: Path) -> None:
     issue = list_titles(ask)["'rose'"]["id"]
     template = ask("issues", "explain", issue, "--json").json["templates"][1]["id"]

@@ -100,6 +100,8 @@ def _spell_ids(ids: dict[str, str]) -> Array:
     """An array of one id a line, its text behind it."""
     array = tomlkit.array()
     for id_, text in ids.items():
-        array.add_line(id_, comment=" ".join(text.split()) or None)
+        # A comment ends with its line, and holds no control character.
+        shown = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+        array.add_line(id_, comment=shown or None)
     array.add_line(indent="")
     return array
