@@ -81,13 +81,22 @@ fn skip_lead(line: &str) -> &str {
 fn last_type(part: &str) -> Option<(&str, usize)> {
     let part = part.trim_end_matches(':');
     let whole = part.strip_suffix(']').and_then(|rest| rest.rsplit_once(" [")).map_or(part, |(name, _)| name);
+    // Most parts end as no name does, and need not be searched for where their last word begins.
+    if !ends_as_exception(whole) {
+        return None;
+    }
     let start = whole.rfind([' ', '(', '\'', '"', '[']).map_or(0, |at| at + 1);
     is_exception_type(&whole[start..]).then(|| (&part[start..], start))
 }
 
 /// Whether a word is written as types are and ends as those of exceptions do.
 pub(super) fn is_exception_type(name: &str) -> bool {
-    ENDINGS.iter().any(|ending| name.ends_with(ending)) && is_type_name(name)
+    ends_as_exception(name) && is_type_name(name)
+}
+
+fn ends_as_exception(text: &str) -> bool {
+    let last = text.as_bytes().last();
+    ENDINGS.iter().any(|ending| ending.as_bytes().last() == last && text.ends_with(ending))
 }
 
 /// Whether all of a word may stand in the qualified name of a type.

@@ -100,6 +100,22 @@ const SAYINGS: [&str; 22] = [
     "Unsupported operation: ",
 ];
 
+/// Whether a byte is the first of a beginning or a saying.
+const FIRSTS: [bool; 256] = {
+    let mut firsts = [false; 256];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        firsts[BEGINNINGS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < SAYINGS.len() {
+        firsts[SAYINGS[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    firsts
+};
+
 /// Finds the part that a line may play in a trace; `None` if none.
 pub(crate) fn find_role(line: &str) -> Option<Role> {
     if line.len() > LONGEST {
@@ -107,14 +123,15 @@ pub(crate) fn find_role(line: &str) -> Option<Role> {
     }
     let text = line.trim();
     let Some(first) = text.bytes().next() else { return Some(Role::Loose) };
-    let known = BEGINNINGS.iter().find(|(start, _)| start.as_bytes()[0] == first && text.starts_with(start));
+    let begins = FIRSTS[usize::from(first)];
+    let known = BEGINNINGS.iter().find(|(start, _)| begins && text.starts_with(start));
     if let Some((_, role)) = known {
         return settle(*role, text);
     }
     if is_frame(text, first) {
         return Some(Role::Frame);
     }
-    if SAYINGS.iter().any(|start| start.as_bytes()[0] == first && text.starts_with(start)) {
+    if begins && SAYINGS.iter().any(|start| text.starts_with(start)) {
         return Some(Role::Said);
     }
     let role = find_naming_role(text);
