@@ -124,14 +124,15 @@ pub(crate) fn find_role(line: &str) -> Option<Role> {
     let text = line.trim();
     let Some(first) = text.bytes().next() else { return Some(Role::Loose) };
     let begins = FIRSTS[usize::from(first)];
-    let known = BEGINNINGS.iter().find(|(start, _)| begins && text.starts_with(start));
+    let starts = |start: &str| begins && start.as_bytes()[0] == first && text.starts_with(start);
+    let known = BEGINNINGS.iter().find(|(start, _)| starts(start));
     if let Some((_, role)) = known {
         return settle(*role, text);
     }
     if is_frame(text, first) {
         return Some(Role::Frame);
     }
-    if begins && SAYINGS.iter().any(|start| text.starts_with(start)) {
+    if SAYINGS.iter().any(|start| starts(start)) {
         return Some(Role::Said);
     }
     let role = find_naming_role(text);
@@ -161,10 +162,14 @@ fn is_frame(text: &str, first: u8) -> bool {
         b'0'..=b'9' if is_rust_row(text) => true,
         _ => {
             // A search for one byte tells most lines, and is cheaper than one for a word.
-            let has_colon = memchr::memchr(b':', text.as_bytes()).is_some();
-            (has_colon && text.contains(":in ") && ruby::find_row(text).is_some())
-                || (has_colon && (text.contains(".go:") || text.contains(".s:")) && go::find_position(text).is_some())
-                || (memchr::memchr(b'@', text.as_bytes()).is_some() && javascript::find_frame(text).is_some())
+            let bytes = text.as_bytes();
+            let has_colon = |is: fn(&[u8], &[u8]) -> bool| {
+                memchr::memchr_iter(b':', bytes).any(|at| is(&bytes[..at], &bytes[at + 1..]))
+            };
+            (has_colon(|_, after| after.starts_with(b"in ")) && ruby::find_row(text).is_some())
+                || (has_colon(|before, _| before.ends_with(b".go") || before.ends_with(b".s"))
+                    && go::find_position(text).is_some())
+                || (memchr::memchr(b'@', bytes).is_some() && javascript::find_frame(text).is_some())
         }
     }
 }
