@@ -24,6 +24,13 @@ CLASSES = {
     "PERMISSION_DENIED: caller lacks storage.objects.get": FaultClass.AUTHENTICATION,
     "Slow query: 900 ms": FaultClass.PERFORMANCE,
     "rate limit reached": FaultClass.PERFORMANCE,
+    "The request was aborted because there was no available instance.": FaultClass.PERFORMANCE,
+    "0/3 nodes are available: 3 Insufficient cpu.": FaultClass.PERFORMANCE,
+    'pods "cart" is forbidden: exceeded quota: compute': FaultClass.PERFORMANCE,
+    "FATAL: remaining connection slots are reserved for superusers": FaultClass.PERFORMANCE,
+    'Back-off pulling image "garden.example/cart:1.2"': FaultClass.STARTUP,
+    'MountVolume.SetUp failed for volume "beds" : configmap "beds" not found': FaultClass.CONFIGURATION,
+    "The request failed because either the HTTP response was malformed or": FaultClass.REQUEST,
     "'function' object has no attribute 'can_handle'": FaultClass.CODE,
     "Cannot read properties of undefined (reading 'stems')": FaultClass.CODE,
     "Multiple manager instances for user ann - potential duplication": FaultClass.DATA,
@@ -37,8 +44,23 @@ def test_a_text_tells_the_class_of_its_fault(text: str, fault: FaultClass) -> No
     assert find_class(bundle_of(entry(text, "WARNING"))) is fault
 
 
-def test_every_class_but_requests_is_told_by_some_text() -> None:
-    assert set(CLASSES.values()) == set(FaultClass) - {FaultClass.REQUEST}
+def test_every_class_is_told_by_some_text() -> None:
+    assert set(CLASSES.values()) == set(FaultClass)
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        (7, FaultClass.AUTHENTICATION),
+        (8, FaultClass.PERFORMANCE),
+        (14, FaultClass.UPSTREAM),
+        (9, FaultClass.CONFIGURATION),
+    ],
+)
+def test_the_code_of_a_failed_call_tells_its_class(code: int, fault: FaultClass) -> None:
+    failed = {"serviceName": "garden", "methodName": "Beds.Dig", "status": {"code": code, "message": "no"}}
+
+    assert find_class(bundle_of(entry("", "ERROR", protoPayload=failed))) is fault
 
 
 def test_a_failed_request_is_a_request_whatever_its_path_says() -> None:

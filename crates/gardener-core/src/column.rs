@@ -58,6 +58,10 @@ impl Judge {
         let words = tokens.iter().enumerate().filter(|(at, token)| *at != position && is_constant_word(token)).count();
         let before = position.checked_sub(1).map_or("", |at| tokens[at].trim_start());
         let is_crowd = column.len() >= CROWD;
+        // Masks leave a number only where it is an outcome.
+        if column.iter().any(|word| is_outcome(word)) {
+            return false;
+        }
         if words < if is_crowd { 1 } else { 2 } {
             return false;
         }
@@ -73,9 +77,19 @@ impl Judge {
             "'" | "\"" => column.len() >= MANY_TELLING,
             _ if is_crowd || is_one_of(&INTRODUCERS, before) => true,
             _ if is_one_of(&PREPOSITIONS, before) && column.iter().any(|word| self.values.contains(*word)) => true,
+            _ if self.kind == BodyKind::Http && column.iter().all(|part| is_endpoint(part)) => false,
             _ => column.len() >= if is_in_front { MANY_TELLING } else { MANY_VALUES },
         }
     }
+}
+
+fn is_outcome(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a segment of a path is a plain word, as those of an interface are: `/orders`, `/sign_up`.
+fn is_endpoint(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'_'))
 }
 
 /// Whether distinct tokens behind one key are values.

@@ -7,6 +7,7 @@ use crate::names::{Name, Names};
 use crate::outline::Outlines;
 use crate::payload::{Findings, Ranked};
 use crate::place::{fill, Place};
+use crate::platform::{find_workload, is_request_log, Note};
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use crate::walk::{Fault, Walker};
@@ -45,7 +46,7 @@ enum Member {
 }
 
 /// Labels that are read, each with its rank among those that say the same, 0 the best.
-const LABELS: Names<(Label, usize), 13> = Names::new([
+const LABELS: Names<(Label, usize), 27> = Names::new([
     ("service_name", (Label::Service, 0)),
     ("container_name", (Label::Service, 1)),
     ("function_name", (Label::Service, 2)),
@@ -53,13 +54,31 @@ const LABELS: Names<(Label, usize), 13> = Names::new([
     ("module_id", (Label::Service, 4)),
     ("database_id", (Label::Service, 5)),
     ("url_map_name", (Label::Service, 6)),
+    ("backend_service_name", (Label::Service, 7)),
+    ("forwarding_rule_name", (Label::Service, 8)),
+    ("job_id", (Label::Service, 9)),
+    ("queue_id", (Label::Service, 10)),
+    ("subscription_id", (Label::Service, 11)),
+    ("topic_id", (Label::Service, 12)),
+    ("workflow_id", (Label::Service, 13)),
+    ("component_name", (Label::Service, 14)),
+    ("environment_name", (Label::Service, 15)),
+    ("gateway_name", (Label::Service, 16)),
+    ("pod_name", (Label::Pod, 2)),
+    ("cluster_name", (Label::Service, CLUSTER)),
     ("revision_name", (Label::Revision, 0)),
     ("version_id", (Label::Revision, 1)),
+    ("k8s-pod/pod-template-hash", (Label::Revision, 2)),
     ("instanceId", (Label::Instance, 0)),
     ("instance_id", (Label::Instance, 1)),
-    ("pod_name", (Label::Instance, 2)),
     ("clone_id", (Label::Instance, 3)),
+    ("node_name", (Label::Instance, 4)),
+    ("build_id", (Label::Instance, 5)),
 ]);
+
+/// The ranks of what a pod is one of, and of the cluster that it is in, among what names a service.
+const WORKLOAD: usize = 17;
+const CLUSTER: usize = 18;
 
 /// What a label names.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +89,8 @@ enum Label {
     Revision,
     /// One running copy of it.
     Instance,
+    /// The same, whose name also spells what it is a copy of.
+    Pod,
 }
 
 /// Reads entries, and remembers parts that many of them have in common.
@@ -77,7 +98,7 @@ enum Label {
 pub(crate) struct Reader {
     pub(crate) outlines: Outlines,
     resources: Memo<4>,
-    labels: Memo<1>,
+    labels: Memo<2>,
     places: Memo<4>,
 }
 
@@ -102,7 +123,8 @@ impl Reader {
     #[inline(never)]
     fn walk<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
         let mut entry = Entry::default();
-        let mut draft = Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None };
+        let mut draft =
+            Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None, payload: "" };
         let mut walker = Walker::new(record);
         walker.members(|walker, name| draft.take(name, walker))?;
         walker.end()?;
@@ -122,6 +144,8 @@ struct Draft<'r, 'a> {
     is_entry: bool,
     received: Option<Value<'a>>,
     request: Option<&'a str>,
+    /// The `jsonPayload` and what follows it.
+    payload: &'a str,
 }
 
 impl<'a> Draft<'_, 'a> {
@@ -129,8 +153,11 @@ impl<'a> Draft<'_, 'a> {
     fn finish(self) -> bool {
         let entry = self.entry;
         entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
-        if entry.payload == Payload::Empty || (entry.payload == Payload::Json && entry.text.trim_start().is_empty()) {
-            entry.payload = self.request.map_or(entry.payload, Payload::Http);
+        match entry.payload {
+            Payload::Empty => entry.payload = self.request.map_or(Payload::Empty, Payload::Http),
+            Payload::Json if entry.text.trim_start().is_empty() => settle_note(entry, self.payload, self.request),
+            Payload::Audit(raw) if is_request_log(raw) => entry.payload = Payload::Http(raw),
+            _ => {}
         }
         self.is_entry
     }
@@ -163,17 +190,20 @@ impl<'a> Draft<'_, 'a> {
     }
 
     fn take_labels(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
-        let [instance] = self.memory.labels.read(walker, |walker| {
-            let mut instance = Ranked::default();
-            walker.members(|walker, name| match LABELS.find(name) {
-                Some((Label::Instance, rank)) => {
-                    instance.offer(Some(rank), walker.value()?);
-                    Ok(())
-                }
-                _ => walker.skip(),
+        let [revision, instance] = self.memory.labels.read(walker, |walker| {
+            let mut found: [Ranked<'a>; 2] = Default::default();
+            walker.members(|walker, name| {
+                let (at, rank) = match LABELS.find(name) {
+                    Some((Label::Revision, rank)) => (0, rank),
+                    Some((Label::Instance | Label::Pod, rank)) => (1, rank),
+                    _ => return walker.skip(),
+                };
+                found[at].offer(Some(rank), walker.value()?);
+                Ok(())
             })?;
-            Ok([instance.take().unwrap_or_default()])
+            Ok(found.map(|ranked| ranked.take().unwrap_or_default()))
         })?;
+        fill(&mut self.entry.revision, revision);
         fill(&mut self.entry.instance, instance);
         Ok(())
     }
@@ -195,8 +225,22 @@ impl<'a> Draft<'_, 'a> {
 
     fn take_json(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
         self.entry.payload = Payload::Json;
+        self.payload = walker.rest();
         Findings::read(walker, &mut self.memory.places)?.tell(self.entry);
         Ok(())
+    }
+}
+
+/// A payload without a message: it is a request, for a reason, or what its type says.
+#[cold]
+fn settle_note<'a>(entry: &mut Entry<'a>, payload: &'a str, request: Option<&'a str>) {
+    let note = Note::read(payload);
+    match request {
+        Some(request) if !note.speaks_for(request) => {
+            entry.payload = Payload::Http(request);
+            entry.text = note.into_reason();
+        }
+        _ => entry.text = note.sentence().map_or(std::mem::take(&mut entry.text), Cow::Owned),
     }
 }
 
@@ -210,6 +254,12 @@ fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault
             Ok(())
         }
         b"labels" => walker.members(|walker, name| match LABELS.find(name) {
+            Some((Label::Pod, rank)) => {
+                let pod = walker.value()?;
+                found[Label::Service as usize].offer(Some(WORKLOAD), pod);
+                found[Label::Instance as usize].offer(Some(rank), pod);
+                Ok(())
+            }
             Some((label, rank)) => {
                 found[label as usize].offer(Some(rank), walker.value()?);
                 Ok(())
@@ -218,8 +268,13 @@ fn read_resource<'a>(walker: &mut Walker<'a>) -> Result<[Cow<'a, str>; 4], Fault
         }),
         _ => walker.skip(),
     })?;
-    let [service, revision, instance] = found.map(|ranked| ranked.take().unwrap_or_default());
-    Ok([kind, service, revision, instance])
+    let [service, revision, instance] = found.map(Ranked::take_ranked);
+    let service = match service {
+        // Owned, because it depends on the letters of the name: no outline may be learnt from it.
+        (WORKLOAD, pod) => Cow::Owned(find_workload(&pod).to_owned()),
+        (_, service) => service,
+    };
+    Ok([kind, service, revision.1, instance.1])
 }
 
 fn find_time(value: Value<'_>) -> Option<i64> {

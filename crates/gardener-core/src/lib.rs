@@ -34,6 +34,7 @@ mod outline;
 mod pair;
 pub mod payload;
 pub mod place;
+mod platform;
 pub mod reading;
 pub mod rebuild;
 pub mod record;

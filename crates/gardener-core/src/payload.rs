@@ -301,6 +301,11 @@ impl<'a> Ranked<'a> {
     pub(crate) fn take(self) -> Option<Cow<'a, str>> {
         self.best.map(|(_, text)| text)
     }
+
+    /// The text with its rank, or no text.
+    pub(crate) fn take_ranked(self) -> (usize, Cow<'a, str>) {
+        self.best.unwrap_or_default()
+    }
 }
 
 /// A list of lines, each in a text of its own, as one text; `None` if it is anything else.

@@ -19,6 +19,12 @@ const LATENCY_BANDS: [(f64, &str); 3] = [(1_000.0, "under 1 s"), (10_000.0, "1 t
 /// How much of a query string says what a request is for: none of it.
 const PATH_END: [char; 2] = ['?', '#'];
 
+/// Stands before what a condition has become: `Ready condition status changed to False for Revision pots-2`.
+const CONDITION: &str = " condition status changed to ";
+
+/// What a load balancer's reason begins with if it says only where the answer came from.
+const PLAIN_REASON: &str = "response_";
+
 /// Whether a text holds a control character; most have no byte of which one is made.
 fn has_control(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_control() || byte == 0xc2) && text.contains(char::is_control)
@@ -39,13 +45,14 @@ impl Composer<'_> {
         self.body.push_str(text);
     }
 
-    /// Composes `GET /orders/<int> 500 under 1 s` from a raw `httpRequest`.
-    pub(crate) fn compose_http(&mut self, raw: &str) {
+    /// Composes `GET /orders/<int> 502:backend_timeout under 1 s` from a raw `httpRequest`, or from App Engine's
+    /// record of a request. The reason is one word with the status: together they say what went wrong.
+    pub(crate) fn compose_http(&mut self, raw: &str, reason: &str) {
         let (mut method, mut url, mut status, mut latency) = Default::default();
         let read = Walker::new(raw).members(|walker, name| {
             let target: &mut Text<'_> = match name.bytes() {
-                b"requestMethod" => &mut method,
-                b"requestUrl" => &mut url,
+                b"requestMethod" | b"method" => &mut method,
+                b"requestUrl" | b"resource" => &mut url,
                 b"status" => &mut status,
                 b"latency" => &mut latency,
                 _ => return walker.skip(),
@@ -60,6 +67,10 @@ impl Composer<'_> {
         if !status.is_empty() {
             self.push_literal(" ");
             self.push_literal(&status);
+            if is_reason(reason) {
+                self.push_literal(":");
+                self.push_literal(reason);
+            }
         }
         if let Some(band) = find_latency_band(&latency) {
             self.push_literal(" ");
@@ -70,7 +81,10 @@ impl Composer<'_> {
     fn push_path(&mut self, url: &str) {
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
         let path = after_scheme.split(PATH_END).next().unwrap_or("/");
+        let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
         for (index, segment) in path.split('/').enumerate() {
+            // What stands behind `;` is a parameter: a session, a colour.
+            let segment = segment.split(';').next().unwrap_or(segment);
             if index > 0 {
                 self.push_literal("/");
             }
@@ -98,7 +112,8 @@ impl Composer<'_> {
             Ok(())
         };
         let read = Walker::new(raw).members(|walker, name| match name.bytes() {
-            b"status" => walker.members(|walker, name| match name.bytes() {
+            // Kubernetes has words of its own for the outcome.
+            b"status" | b"responseStatus" => walker.members(|walker, name| match name.bytes() {
                 b"code" | b"message" => take(name, walker),
                 _ => walker.skip(),
             }),
@@ -109,15 +124,37 @@ impl Composer<'_> {
         self.push_literal(if service.is_empty() { "audit" } else { &service });
         self.push_literal(" ");
         self.push_literal(if method.is_empty() { "?" } else { &method });
-        if !matches!(code.as_ref(), "" | "0") {
+        if !is_success(&code) {
             self.push_literal(" failed with code ");
             self.push_literal(&code);
         }
         if !message.trim().is_empty() {
             self.push_literal(": ");
-            self.push_masked(&message);
+            self.push_report(&message);
         }
     }
+
+    /// Adds what a platform reports; whether a condition holds tells success from failure, so it is no value.
+    fn push_report(&mut self, message: &str) {
+        let end = message.find(CONDITION).and_then(|at| message[at + CONDITION.len()..].find(' '));
+        let Some((at, length)) = message.find(CONDITION).zip(end) else { return self.push_masked(message) };
+        let (before, rest) = message.split_at(at);
+        let (condition, after) = rest.split_at(CONDITION.len() + length + 1);
+        self.push_masked(before);
+        self.push_literal(condition);
+        self.push_masked(after);
+    }
+}
+
+/// Whether a word tells why a request was answered as it was.
+fn is_reason(word: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    !word.is_empty() && !word.starts_with(PLAIN_REASON) && word.bytes().all(is_word)
+}
+
+/// Whether a code is that of a call that did what it should: gRPC's 0, or one of HTTP's 2xx.
+fn is_success(code: &str) -> bool {
+    matches!(code.as_bytes(), [] | b"0" | [b'2', _, _])
 }
 
 /// `v2` is part of an interface's name, not the id of a thing.
@@ -145,7 +182,7 @@ mod tests {
     #[test]
     fn ids_in_a_path_are_masked_and_the_query_is_dropped() {
         let raw = r#"{"requestMethod":"GET","requestUrl":"https://a.example/v2/orders/81723/items?x=1","status":503,"latency":"1.2s"}"#;
-        let (body, masked) = compose(|composer| composer.compose_http(raw));
+        let (body, masked) = compose(|composer| composer.compose_http(raw, ""));
         assert_eq!(spell(&masked.key), "GET /v2/orders/<int>/items 503 1 to 10 s");
         assert_eq!(&body[masked.values[0].1.clone()], "81723");
     }

@@ -131,11 +131,21 @@ fn find_stated_preamble(head: &str) -> Option<Severity> {
                 return Some(severity);
             }
             rest = tail;
+        } else if let Some(tail) = after_pair(rest) {
+            rest = tail;
         } else {
             let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
             return stated_word(&rest[..end], &rest[end..], after_mask);
         }
     }
+}
+
+/// What follows `db=shop,user=app `: `PostgreSQL` names the session before it states the severity.
+fn after_pair(text: &str) -> Option<&str> {
+    let (word, tail) = text.split_once(' ')?;
+    let (key, _) = word.split_once('=')?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_key.then_some(tail)
 }
 
 fn bracketed(text: &str) -> Option<(&str, &str)> {

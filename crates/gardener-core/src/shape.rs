@@ -2,12 +2,14 @@
 
 use crate::entry::{Entry, Payload};
 use crate::mask::{mask_onto, Masked, MARK};
+use crate::platform::find_outcome;
 use crate::request::Composer;
 use crate::severity::Severity;
 use crate::trace::conventions::Conventions;
 use crate::trace::{is_separator, Trace};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What kind of body a shape has; two kinds are never one template.
@@ -149,9 +151,12 @@ impl Shape {
         let start = self.masked.key.len();
         let mut composer = Composer { body: &mut self.made, masked: &mut self.masked };
         match entry.payload {
-            Payload::Http(raw) => composer.compose_http(raw),
+            Payload::Http(raw) => composer.compose_http(raw, &entry.text),
             Payload::Audit(raw) => composer.compose_audit(raw),
-            Payload::Text | Payload::Json => mask_onto(head(&entry.text), 0, &mut self.masked),
+            Payload::Text | Payload::Json => match find_outcome(&entry.text) {
+                None => mask_onto(head(&entry.text), 0, &mut self.masked),
+                Some(outcome) => mask_around(head(&entry.text), outcome, &mut self.masked),
+            },
             Payload::Empty => {}
         }
         if self.masked.key.len() == start {
@@ -206,6 +211,18 @@ fn push_name(name: &str, key: &mut String) {
 /// What of a body is masked.
 fn head(text: &str) -> &str {
     &text[..text.floor_char_boundary(BODY_BYTES)]
+}
+
+/// Masks a text, but for the outcome in it.
+#[cold]
+fn mask_around(text: &str, outcome: Range<usize>, masked: &mut Masked) {
+    let (before, after) = (&text[..outcome.start.min(text.len())], text.get(outcome.end..).unwrap_or(""));
+    mask_onto(before, 0, masked);
+    if before.ends_with(' ') {
+        masked.key.push(' ');
+    }
+    masked.key.push_str(text.get(outcome.clone()).unwrap_or(""));
+    mask_onto(after, outcome.end, masked);
 }
 
 /// The body of an entry that says nothing, with the reason.

@@ -5,7 +5,7 @@ import re
 from log_gardener.model.priority import FaultClass
 from log_gardener.model.severity import Severity
 from log_gardener.stages.finding import Bundle
-from log_gardener.stages.health import is_crash
+from log_gardener.stages.health import find_code, is_crash
 
 
 def _pattern(*parts: str) -> re.Pattern[str]:
@@ -70,6 +70,38 @@ PATTERNS: tuple[tuple[FaultClass, re.Pattern[str]], ...] = (
     ),
 )
 
+# What the code of a failed call says, by the names that gRPC gives the codes.
+CODES: dict[int, FaultClass] = {
+    **dict.fromkeys((7, 16, 401, 403), FaultClass.AUTHENTICATION),
+    **dict.fromkeys((8, 429), FaultClass.PERFORMANCE),
+    **dict.fromkeys((2, 4, 13, 14, 500, 503, 504), FaultClass.UPSTREAM),
+    **dict.fromkeys((3, 9, 11, 12, 400), FaultClass.CONFIGURATION),
+    15: FaultClass.DATA,
+}
+
+# What Google's own writers say, in whole phrases that the words of the table above would mistake.
+REPORTED: tuple[tuple[FaultClass, re.Pattern[str]], ...] = (
+    (
+        FaultClass.PERFORMANCE,
+        _pattern(
+            r"no available instance|exceeded quota|quota .{0,60}exceeded|nodes are available: |max node group size",
+            r"connection slots are reserved|too many (?:clients|connections)|low on resource",
+        ),
+    ),
+    (FaultClass.STARTUP, _pattern(r"ImagePullBackOff|ErrImagePull|back-off pulling image|failed to pull image")),
+    (
+        FaultClass.CONFIGURATION,
+        _pattern(r"FailedMount|MountVolume\.SetUp failed|CreateContainerConfigError|(?:configmap|secret) .* not found"),
+    ),
+    (
+        FaultClass.REQUEST,
+        _pattern(
+            r"^The request (?:failed because|has been terminated|was aborted)|^Truncated response body",
+            r"HTTP response was malformed or connection to the instance",
+        ),
+    ),
+)
+
 NON_BLOCKING = _pattern(r"non-?\s?blocking|not blocking|non-?fatal|not fatal|non-?critical|harmless|can be ignored")
 
 
@@ -79,8 +111,11 @@ def find_class(bundle: Bundle) -> FaultClass:
         return FaultClass.STARTUP
     if any(finding.template.kind == "http" for finding in bundle.findings):
         return FaultClass.REQUEST
+    code = find_code(bundle.root.template)
+    if code in CODES:
+        return CODES[code]
     texts = [finding.text for finding in bundle.findings]
-    found = (fault for fault, pattern in PATTERNS if any(pattern.search(text) for text in texts))
+    found = (fault for fault, pattern in (*REPORTED, *PATTERNS) if any(pattern.search(text) for text in texts))
     is_code = bundle.root.template.kind == "trace" or bundle.severity.rank >= Severity.ERROR.rank
     return next(found, FaultClass.CODE if is_code else FaultClass.NOTICE)
 
