@@ -175,3 +175,10 @@ def test_a_stated_severity_raises_the_severity() -> None:
 
 def test_a_stated_severity_never_lowers_the_severity() -> None:
     assert bundle_of(entry("[WARNING] the pot is cracked", "ERROR")).severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("given", "taken"), [("DEFAULT", Severity.ERROR), ("WARNING", Severity.WARNING)])
+def test_a_trace_without_a_severity_is_an_error(given: str, taken: Severity) -> None:
+    (finding,) = findings_of(trace("KeyError: 'rose'", severity=given))
+
+    assert finding.severity is taken

@@ -47,9 +47,12 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """The worst severity, raised by the one that the text states."""
+        """The worst severity, raised by the one that the text states; ERROR for a trace that has neither."""
         stated = Severity(self.template.stated) if self.template.stated else Severity.DEFAULT
-        return worst(stated, *(Severity(facet.severity) for facet in self.facets))
+        severity = worst(stated, *(Severity(facet.severity) for facet in self.facets))
+        # What a process writes to standard error as it dies has no severity, and is no less than an error.
+        is_bare_trace = self.template.kind == "trace" and severity is Severity.DEFAULT
+        return Severity.ERROR if is_bare_trace else severity
 
     @property
     def span(self) -> tuple[int, int] | None:
