@@ -85,6 +85,10 @@ class Reading:
     def bytes(self) -> int:
         """Bytes read so far, before decompression, over all sources read with this value."""
 
+    @property
+    def digest(self) -> str:
+        """XXH3-128 of these bytes, in hexadecimal digits."""
+
     def stop(self) -> None:
         """Stop at the next chunk (256 KiB); the call that reads raises `OSError`."""
 
@@ -106,6 +110,9 @@ class Seen:
             hour: hour since 1970, negative before; `-2**63` for entries that bear no time.
             identities: eight little-endian bytes each; a last piece shorter than that is ignored.
         """
+
+    def seal(self, hour: int) -> None:
+        """Take every entry of an hour since 1970 for known: what of it was counted is not remembered any more."""
 
     def news(self) -> list[tuple[int, bytes]]:
         """Return every entry that this run was the first to see.
@@ -394,6 +401,10 @@ class Facet:
     @property
     def revisions(self) -> list[Sighting]:
         """Deployed revisions, a sample of at most 16."""
+
+    @property
+    def known_revisions(self) -> list[Sighting]:
+        """Like `revisions`, of the entries that an earlier run had counted already."""
 
     @property
     def instance_count(self) -> int:

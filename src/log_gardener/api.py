@@ -16,6 +16,9 @@ class _Silence:
         """Show nothing."""
         yield
 
+    def wait(self) -> None:
+        """Show nothing."""
+
 
 def tend(
     *sources: str | Path,

@@ -7,11 +7,21 @@ from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from log_gardener.errors import ConfigError
 from log_gardener.model.decision import Decisions, Merge, Split
+from log_gardener.model.instant import parse_duration
 from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority
 from log_gardener.model.severity import Severity
@@ -23,6 +33,11 @@ _DEFAULT = Policy()
 _Key = TypeVar("_Key")
 
 Points = Annotated[int, Field(ge=-1000, le=1000)]
+
+
+def _check_duration(text: str) -> str:
+    parse_duration(text)
+    return text
 
 
 class PrioritySettings(BaseModel):
@@ -80,6 +95,26 @@ class PrioritySettings(BaseModel):
             hysteresis=self.hysteresis,
             impact=self.impact,
         )
+
+
+Duration = Annotated[str, AfterValidator(_check_duration)]
+
+
+class MemorySettings(BaseModel):
+    """What is remembered, and for how long."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    identities: Duration = Field(
+        "14d",
+        description="For how long entries are known again; older ones are shown, and added to no history any more.",
+    )
+    quiet_after: Duration = Field(
+        "7d", description="An issue is quiet when its service has written logs for so long without it."
+    )
+    worklogs: Duration = Field("90d", description="For how long prune keeps the worklogs of runs, and their replays.")
+    histories: Duration = Field("400d", description="For how long prune keeps counts.")
+    wait: Duration = Field("1h", description="How long a run waits for another one on the same state to end.")
 
 
 class MergeSettings(BaseModel):
@@ -155,6 +190,7 @@ class Settings(BaseSettings):
         description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",
     )
     priority: PrioritySettings = Field(PrioritySettings(), description="The priority table.")
+    memory: MemorySettings = Field(MemorySettings(), description="What is remembered, and for how long.")
     decisions: DecisionSettings = Field(DecisionSettings(), description="Merges and splits of issues.")
 
     @field_validator("zone")

@@ -1,13 +1,16 @@
 """What is remembered, for those who look: one place for all commands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from log_gardener.errors import UnknownIssueError
-from log_gardener.model.cluster import Cluster
+from log_gardener.model.cluster import Cluster, Trend
 from log_gardener.model.decision import Decisions
+from log_gardener.model.instant import NANOS_PER_MICROSECOND
 from log_gardener.model.issue import Issue
 from log_gardener.ports import Store
 from log_gardener.stages.decide import decide_issues
+from log_gardener.stages.trend import is_quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,15 @@ class Garden:
 
     store: Store
     decisions: Decisions
+    quiet_after: timedelta = timedelta(days=7)
 
     def list_issues(self) -> list[Issue]:
         """All remembered issues, the most urgent first."""
+        newest = self.store.find_newest()
         decided = decide_issues(self.store.list_issues(), self.decisions)
-        return sorted(decided, key=lambda issue: (issue.priority, -issue.count, issue.id))
+        quiet_nanos = self.quiet_after // timedelta(microseconds=1) * NANOS_PER_MICROSECOND
+        told = [replace(one, trend=Trend.QUIET) if is_quiet(one, newest, quiet_nanos) else one for one in decided]
+        return sorted(told, key=lambda issue: (issue.priority, -issue.count, issue.id))
 
     def find_issue(self, prefix: str) -> Issue:
         """The issue whose id starts with a prefix, with or without its recipe; of a merged one, what it is now.

@@ -3,7 +3,7 @@
 One contract suite per port runs against every adapter (`tests/contracts`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, TypeAlias
 
 from log_gardener._core import Tally
 from log_gardener.model.coverage import Problem
-from log_gardener.model.issue import Growth, Issue, Memory
+from log_gardener.model.issue import Bucket, Details, Issue, Memory, Replay, Run, Verdict
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 
@@ -76,12 +76,14 @@ class Harvest:
         news: hour since 1970 to the identities of entries that no earlier run had counted.
         problems: sources that could not be read, or not to their end.
         names: from a stream's identity to its name.
+        digests: by stream, in the order of reading, the XXH3-128 of its bytes, in hexadecimal digits.
     """
 
     tally: Tally
     news: tuple[tuple[int, bytes], ...]
     problems: tuple[Problem, ...]
     names: dict[str, str]
+    digests: tuple[str, ...] = ()
 
 
 Label: TypeAlias = tuple[str, str, list[tuple[str, str]]]
@@ -101,6 +103,9 @@ class Observer(Protocol):
 
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> AbstractContextManager[None]:
         """Show that a stream is being read while the context lasts."""
+
+    def wait(self) -> None:
+        """Show that another run on the same state must end first."""
 
 
 class Engine(Protocol):
@@ -125,14 +130,39 @@ class Engine(Protocol):
 class Store(Protocol):
     """What is remembered from run to run."""
 
-    def recall(self) -> Memory:
-        """Everything that a run must know before it starts."""
+    def tending(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Be the only run on the state while the context lasts; `on_wait` is told if another one must end first."""
 
-    def commit(self, worklog: Worklog, growths: Iterable[Growth], news: Iterable[tuple[int, bytes]]) -> None:
-        """Remember a run, all of it or nothing: its worklog, what its issues grew by, what was counted."""
+    def recall(self, hours: tuple[int, int] | None = None) -> Memory:
+        """Everything that a run must know before it starts.
 
-    def list_issues(self) -> list[Issue]:
-        """All remembered issues, the most urgent first."""
+        Args:
+            hours: of entries, recall those of the hours since 1970 from one to another; `None` for all.
+        """
+
+    def find_histories(self, issue_ids: Sequence[str], since_minute: int) -> dict[str, tuple[Bucket, ...]]:
+        """The histories of some issues from a minute since 1970 on."""
+
+    def commit(self, run: Run) -> int:
+        """Remember a run, all of it or nothing, and return its number."""
+
+    def decide(self, issue_id: str, verdict: Verdict, decision: tuple[int, str, str]) -> None:
+        """Remember what people decide about an issue, and that they did: time in nanoseconds, action, detail."""
+
+    def list_issues(self, columns: int = 60) -> list[Issue]:
+        """All remembered issues, the most urgent first, their histories cut into so many parts to be drawn."""
+
+    def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
+        """All that is remembered of when an issue's entries came."""
+
+    def find_details(self, issue_id: str) -> Details:
+        """What is remembered of one issue beside its counts."""
+
+    def find_newest(self) -> dict[str, int]:
+        """By service, the end of the latest minute of which anything was counted, UTC nanoseconds."""
+
+    def find_replay(self, run: int) -> Replay | None:
+        """What a run needs to be repeated; `None` if there is no such run, or it kept nothing."""
 
     def find_worklog(self, issue_id: str) -> Worklog | None:
         """The latest worklog that lists an issue."""

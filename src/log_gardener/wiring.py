@@ -1,7 +1,7 @@
 """Settings to objects. Only this module knows all classes."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from log_gardener.config import Settings
@@ -79,12 +79,15 @@ def make_sources(arguments: Sequence[str], *, are_read_twice: bool = False) -> l
 
 def make_store(settings: Settings) -> Store:
     """The store that the settings name."""
-    return SqlStore(settings.state_or_default)
+    hours = parse_duration(settings.memory.identities) // timedelta(hours=1)
+    wait = parse_duration(settings.memory.wait).total_seconds()
+    return SqlStore(settings.state_or_default, wait_seconds=wait, identity_hours=max(hours, 1))
 
 
 def open_garden(settings: Settings) -> Garden:
     """What the settings' store remembers, as their decisions have it."""
-    return Garden(make_store(settings), settings.decisions.to_decisions())
+    quiet = parse_duration(settings.memory.quiet_after)
+    return Garden(make_store(settings), settings.decisions.to_decisions(), quiet)
 
 
 def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, clock: Clock = tell_time) -> Parts:

@@ -21,6 +21,9 @@ NOW = datetime(2025, 9, 24, 21, 0, tzinfo=UTC)
 class Silence:
     """Shows no progress."""
 
+    def wait(self) -> None:
+        """Show nothing."""
+
     @contextmanager
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:
         """Show nothing."""

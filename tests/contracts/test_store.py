@@ -1,6 +1,5 @@
 """What every store promises."""
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,9 +7,12 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from log_gardener.errors import NewerStoreError, StoreError
+from log_gardener.model.cluster import Status
+from log_gardener.model.issue import Run
 from log_gardener.ports import Store
 from log_gardener.stores.schema import metadata
 from log_gardener.stores.sql import SqlStore
+from tests.contracts.former import make_former
 from tests.contracts.garden import tend
 from tests.unit.entries import entry
 
@@ -61,22 +63,23 @@ def test_a_run_beside_another_is_refused_whole(tmp_path: Path) -> None:
     tend(quick, entries)
 
     with pytest.raises(StoreError, match="another run"):
-        slow.commit(worklog, [], [])
+        slow.commit(Run(worklog, (), (), (), ()))
     assert [issue.count for issue in slow.list_issues()] == [1]
 
 
-def test_a_state_of_the_first_release_is_upgraded_and_keeps_its_issues(tmp_path: Path) -> None:
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(tmp_path: Path, revision: str) -> None:
     state = str(tmp_path / "old.db")
-    tend(SqlStore(state), [entry("the pot is dry")])
-    # As the first release had left it.
-    with sqlite3.connect(state) as connection:
-        for name in ("service", "resource", "frames", "tie"):
-            connection.execute(f"ALTER TABLE fingerprints DROP COLUMN {name}")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    worklog = tend(SqlStore(":memory:"), [entry("the pot is dry")])
+    make_former(f"sqlite:///{state}", revision, worklog)
 
-    (issue,) = SqlStore(state).list_issues()
+    store = SqlStore(state)
+    (issue,) = store.list_issues()
 
-    assert (issue.title, issue.templates[0].text, issue.templates[0].tie) == ("the pot is dry", "the pot is dry", "")
+    assert (issue.id, issue.title, issue.count, issue.status) == ("r1:aa", "the pot is dry", 3, Status.OPEN)
+    assert (issue.templates[0].text, issue.templates[0].tie) == ("the pot is dry", "")
+    assert store.find_history("r1:aa") == ((1, 1, 2), (2, 1, 1))
+    assert store.find_worklog("r1:aa") == worklog
 
 
 def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:

@@ -110,6 +110,9 @@ class BytesSource:
 class SilentObserver:
     """Shows nothing: the fake of the port `Observer`."""
 
+    def wait(self) -> None:
+        """Show nothing."""
+
     @contextmanager
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:  # noqa: ARG002
         yield

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_gardener.model.cluster import Cluster, Status, Trend
+from log_gardener.model.cluster import Cluster, Trend
 from log_gardener.model.issue import Issue
 from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority, Reason
@@ -39,7 +39,7 @@ def points_of(cluster: Cluster | Assessment, part: str) -> int:
 
 
 def known(priority: Priority) -> History:
-    issue = Issue("r1:0", ("r1:0",), "", "web", priority, Severity.WARNING, Status.OPEN, 1, 0, 0)
+    issue = Issue("r1:0", ("r1:0",), "", "web", priority, Severity.WARNING, 1, 0, 0)
     return History(issue, 0, 0)
 
 

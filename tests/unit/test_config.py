@@ -47,7 +47,7 @@ def test_the_written_file_names_every_setting() -> None:
     names = set(re.findall(r"^# (\w+) = ", make_template(), re.MULTILINE))
     tables = set(re.findall(r"^# \[priority\.(\w+)\]", make_template(), re.MULTILINE))
 
-    assert names | {"priority", "decisions"} >= Settings.model_fields.keys()
+    assert names | {"priority", "memory", "decisions"} >= Settings.model_fields.keys()
     assert names | tables >= type(Settings().priority).model_fields.keys()
 
 

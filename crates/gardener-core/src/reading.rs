@@ -10,18 +10,25 @@ use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use xxhash_rust::xxh3::Xxh3Default;
 
 /// How far a reading is, and whether it should stop; shared with whoever shows progress.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Meter {
     bytes: AtomicU64,
     is_stopped: AtomicBool,
+    passed: Mutex<Xxh3Default>,
 }
 
 impl Meter {
     /// Bytes read from the source, before decompression.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// The XXH3-128 of the bytes read so far, before decompression.
+    pub fn digest(&self) -> u128 {
+        self.passed.lock().unwrap_or_else(PoisonError::into_inner).digest128()
     }
 
     /// Asks the reading to stop at the next chunk.
@@ -46,6 +53,7 @@ impl<R: Read> Read for Metered<'_, R> {
         match self.inner.read(buffer) {
             Ok(length) => {
                 self.meter.bytes.fetch_add(length as u64, Ordering::Relaxed);
+                self.meter.passed.lock().unwrap_or_else(PoisonError::into_inner).update(&buffer[..length]);
                 Ok(length)
             }
             Err(error) => {

@@ -74,13 +74,15 @@ struct Hour {
     recalled: Identities,
     /// Counted by an earlier run and by this one.
     recognised: Identities,
+    /// Whether what was counted in it is not told any more, so that all of it is taken for known.
+    is_sealed: bool,
 }
 
 impl Hour {
     fn meet(&mut self, identity: u64) -> Acquaintance {
         if self.closed.binary_search(&identity).is_ok() || self.recognised.contains(&identity) {
             Acquaintance::Duplicate
-        } else if self.recalled.remove(&identity) {
+        } else if self.recalled.remove(&identity) || (self.is_sealed && !self.fresh.contains(&identity)) {
             self.recognised.insert(identity);
             Acquaintance::Known
         } else if self.fresh.insert(identity) {
@@ -140,6 +142,13 @@ impl Seen {
         }
     }
 
+    /// Takes every entry of an hour since 1970 for known: what of it was counted is not remembered any more.
+    pub fn seal(&self, hour: i64) {
+        for index in 0..SHARDS {
+            self.shard(index as u64).hours.entry(hour).or_default().is_sealed = true;
+        }
+    }
+
     /// Meets an entry: what was known of it before, remembering it from now on.
     #[must_use]
     pub fn meet(&self, identity: u64, nanos: Option<i64>) -> Acquaintance {
@@ -192,6 +201,16 @@ mod tests {
             }
         }
         assert_eq!(seen.news().values().map(Vec::len).collect::<Vec<_>>(), [4 * 8; 20]);
+    }
+
+    #[test]
+    fn an_entry_of_a_sealed_hour_is_known_and_no_news() {
+        let seen = Seen::default();
+        seen.seal(0);
+        assert_eq!(seen.meet(9, Some(5)), Acquaintance::Known);
+        assert_eq!(seen.meet(9, Some(5)), Acquaintance::Duplicate);
+        assert_eq!(seen.meet(9, Some(super::NANOS_PER_HOUR)), Acquaintance::New);
+        assert_eq!(seen.news().keys().collect::<Vec<_>>(), [&1]);
     }
 
     #[test]

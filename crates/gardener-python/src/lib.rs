@@ -37,6 +37,10 @@ impl Reading {
     fn bytes(&self) -> u64 {
         self.1.bytes()
     }
+    #[getter]
+    fn digest(&self) -> String {
+        format!("{:032x}", self.1.digest())
+    }
     fn stop(&self) {
         self.1.stop();
     }
@@ -54,6 +58,9 @@ impl Seen {
     }
     fn recall(&self, hour: i64, identities: &[u8]) {
         self.0.recall(hour, identities);
+    }
+    fn seal(&self, hour: i64) {
+        self.0.seal(hour);
     }
     fn news(&self) -> Vec<(i64, Vec<u8>)> {
         self.0.news().into_iter().collect()

@@ -50,6 +50,10 @@ class TerminalObserver:
         """On a console, nothing if it is no terminal."""
         self._console = console
 
+    def wait(self) -> None:
+        """Say that another run must end first."""
+        self._console.print("another run is tending this state; waiting for it to end", highlight=False)
+
     @contextmanager
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:
         """Show a bar, a rate and an estimate while the stream is read."""

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from log_gardener.config import PrioritySettings, Settings
+from log_gardener.config import MemorySettings, PrioritySettings, Settings
 
 HEADER = """\
 # Settings of Log Gardener. Every line is a default; uncomment what you change.
@@ -29,6 +29,8 @@ def make_template() -> str:
     for name, field in tables.items():
         rows = "".join(f'# "{key}" = {value}\n' for key, value in field.default.items())
         lines.append(f"# {field.description}\n# [priority.{name}]\n{rows}")
+    lines += ["# What is remembered, and for how long.\n# [memory]\n"]
+    lines += [_spell(name, field) for name, field in MemorySettings.model_fields.items()]
     return "\n".join([*lines, FOOTER])
 
 

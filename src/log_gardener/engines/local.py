@@ -31,14 +31,16 @@ class LocalEngine:
         tally = Tally()
         problems: list[Problem] = []
         names: dict[str, str] = {}
+        digests: list[str] = []
         for stream in (stream for source in sources for stream in source.streams()):
             if isinstance(stream, Problem):
                 problems.append(stream)
                 continue
             names[stream.identity] = stream.name
-            problem = self._read(stream, tally, seen, request, observer)
+            digest, problem = self._read(stream, tally, seen, request, observer)
+            digests.append(digest)
             problems += [problem] if problem else []
-        return Harvest(tally, tuple(seen.news()) if seen else (), tuple(problems), names)
+        return Harvest(tally, tuple(seen.news()) if seen else (), tuple(problems), names, tuple(digests))
 
     def assign(
         self, tally: Tally, sources: Sequence[Source], request: Request, observer: Observer, *, rows: Rows
@@ -55,7 +57,7 @@ class LocalEngine:
 
     def _read(
         self, stream: Stream, tally: Tally, seen: Seen | None, request: Request, observer: Observer
-    ) -> Problem | None:
+    ) -> tuple[str, Problem | None]:
         window = request.window.nanos if request.window else None
         reading = Reading(
             stream.identity,
@@ -70,14 +72,16 @@ class LocalEngine:
             with observer.watch(stream.name, stream.size, lambda: reading.bytes):
                 _wait(reading, count)
         except OSError as error:
-            return Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
-        return None
+            return reading.digest, Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
+        return reading.digest, None
 
 
 def _recall(memory: Memory) -> Seen:
     seen = Seen()
     for hour, identities in memory.identities:
         seen.recall(hour, identities)
+    for hour in memory.closed_hours:
+        seen.seal(hour)
     return seen
 
 

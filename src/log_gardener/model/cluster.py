@@ -13,6 +13,9 @@ class Trend(StrEnum):
 
     NEW = "new"
     ONGOING = "ongoing"
+    ESCALATING = "escalating"
+    REGRESSED = "regressed"
+    QUIET = "quiet"
 
 
 class Status(StrEnum):

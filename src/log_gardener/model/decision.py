@@ -43,6 +43,10 @@ class Decisions:
         """The id of the issue that an issue is now."""
         return self.leads.get(issue_id, issue_id)
 
+    def list_merged(self, issue_id: str) -> list[str]:
+        """The ids of all issues that are now one with this id, itself among them."""
+        return sorted({issue_id, *(own for own, lead in self.leads.items() if lead == issue_id)})
+
     def find_conflicts(self) -> Iterator[str]:
         """What cannot be meant: an id in two decisions. Only what leads a merge may lead another."""
         leads = {decision.issues[0] for decision in self.merges}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 NANOS_PER_SECOND = 1_000_000_000
 NANOS_PER_MINUTE = 60 * NANOS_PER_SECOND
+NANOS_PER_HOUR = 60 * NANOS_PER_MINUTE
 NANOS_PER_MICROSECOND = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

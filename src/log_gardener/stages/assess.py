@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from log_gardener.model.cluster import Entity, Trend
 from log_gardener.model.issue import Issue
@@ -11,6 +11,7 @@ from log_gardener.model.priority import FaultClass, Frequency, Priority, Reason
 from log_gardener.stages.classify import find_class, is_non_blocking
 from log_gardener.stages.finding import Bundle
 from log_gardener.stages.revisions import BundleFacts
+from log_gardener.stages.trend import Movement
 
 _CLASS_WORDS = {
     FaultClass.STARTUP: "the service cannot start or stops",
@@ -51,17 +52,13 @@ class History:
         issue: the remembered issue, if it is one.
         window_start_nanos: where the window starts, UTC.
         garden_first_nanos: earliest entry ever counted; `None` in an empty garden.
+        movement: how it moves in the window.
     """
 
     issue: Issue | None
     window_start_nanos: int | None
     garden_first_nanos: int | None
-
-    @property
-    def is_ongoing(self) -> bool:
-        """Whether the issue was seen before the window."""
-        first = self.issue.first_nanos if self.issue else None
-        return first is not None and self.window_start_nanos is not None and first < self.window_start_nanos
+    movement: Movement = field(default_factory=lambda: Movement(Trend.NEW))
 
     @property
     def has_past(self) -> bool:
@@ -74,7 +71,6 @@ def assess(bundle: Bundle, facts: BundleFacts, history: History, policy: Policy)
     """Score a bundle; the sum of the reasons' points is the score."""
     fault = find_class(bundle)
     frequency = policy.find_frequency(bundle.occurrences)
-    trend = Trend.ONGOING if history.is_ongoing else Trend.NEW
     parts = (
         _severity(bundle, policy),
         Reason("class", policy.class_points.get(fault, 0), f"class of fault: {_CLASS_WORDS[fault]}"),
@@ -82,17 +78,19 @@ def assess(bundle: Bundle, facts: BundleFacts, history: History, policy: Policy)
         _non_blocking(bundle, policy),
         _reach(bundle, facts.entities, policy),
         _request_share(bundle, facts, policy),
-        _novelty(trend, history, facts, policy),
+        _novelty(history, facts, policy),
         *_impact(bundle, policy),
     )
     reasons = tuple(part for part in parts if part)
     score = sum(reason.points for reason in reasons)
     priority = policy.find_priority(score)
-    kept = _find_kept(score, priority, history, policy)
-    if kept is not None:
+    locked, kept = _find_locked(history), _find_kept(score, priority, history, policy)
+    if locked is not None:
+        reasons, priority = (*reasons, Reason("lock", 0, f"locked at {locked} by people")), locked
+    elif kept is not None:
         why = f"stays {kept}: {score} points are within {policy.hysteresis} of its range"
         reasons, priority = (*reasons, Reason("stability", 0, why)), kept
-    return Assessment(fault, frequency, trend, reasons, score, priority)
+    return Assessment(fault, frequency, history.movement.trend, reasons, score, priority)
 
 
 def _spell_times(bundle: Bundle) -> str:
@@ -136,7 +134,10 @@ def _request_share(bundle: Bundle, facts: BundleFacts, policy: Policy) -> Reason
     return None
 
 
-def _novelty(trend: Trend, history: History, facts: BundleFacts, policy: Policy) -> Reason | None:
+def _novelty(history: History, facts: BundleFacts, policy: Policy) -> Reason | None:
+    trend, why = history.movement.trend, history.movement.why
+    if trend in {Trend.REGRESSED, Trend.ESCALATING}:
+        return Reason("novelty", policy.novelty_points, f"{trend}: {why}")
     if trend is Trend.NEW and history.has_past:
         return Reason("novelty", policy.novelty_points, "not seen before this window")
     if trend is Trend.NEW and facts.onset and facts.onset.is_first:
@@ -152,6 +153,10 @@ def _impact(bundle: Bundle, policy: Policy) -> list[Reason]:
         for name, points in sorted(policy.impact.items())
         if name in named or any(f" {name}" in text for text in texts)
     ]
+
+
+def _find_locked(history: History) -> Priority | None:
+    return history.issue.verdict.locked if history.issue else None
 
 
 def _find_kept(score: int, priority: Priority, history: History, policy: Policy) -> Priority | None:

@@ -41,12 +41,13 @@ def _merge(issue_id: str, group: Sequence[Issue]) -> Issue:
     first, *others = sorted(group, key=lambda issue: (issue.id != issue_id, issue.id))
     if not others:
         return replace(first, id=issue_id)
-    minutes: Counter[int] = Counter()
+    history: Counter[tuple[int, int]] = Counter()
     for issue in group:
-        minutes.update(dict(issue.minutes))
+        history.update({(minute, width): count for minute, width, count in issue.history})
     templates = tuple(template for issue in (first, *others) for template in issue.templates)
     services = (service for issue in (first, *others) for service in issue.service.split(", "))
     is_open = any(issue.status is Status.OPEN for issue in group)
+    verdict = replace(first.verdict, status=Status.OPEN, mute=None, resolution=None) if is_open else first.verdict
     return replace(
         first,
         id=issue_id,
@@ -54,11 +55,11 @@ def _merge(issue_id: str, group: Sequence[Issue]) -> Issue:
         service=", ".join(dict.fromkeys(services)),
         priority=min(issue.priority for issue in group),
         severity=max((issue.severity for issue in group), key=lambda severity: severity.rank),
-        status=Status.OPEN if is_open else first.status,
+        verdict=verdict,
         count=sum(issue.count for issue in group),
         first_nanos=min((issue.first_nanos for issue in group if issue.first_nanos is not None), default=None),
         last_nanos=max((issue.last_nanos for issue in group if issue.last_nanos is not None), default=None),
-        minutes=tuple(sorted(minutes.items())),
+        history=tuple((*key, count) for key, count in sorted(history.items())),
         templates=templates,
     )
 

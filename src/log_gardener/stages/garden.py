@@ -1,31 +1,32 @@
-"""Bundles against what is remembered: which issue each is, how urgent, and what it grew by."""
+"""Bundles against what is remembered: which issue each is, how it moves, and how urgent it is."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from log_gardener._core import Facet
 from log_gardener.model.cluster import Cluster, Status
 from log_gardener.model.decision import Decisions
-from log_gardener.model.issue import Growth, Issue, KnownTemplate, Memory
+from log_gardener.model.issue import Issue, Memory, Verdict
 from log_gardener.model.policy import Policy
 from log_gardener.stages.assess import History, assess
 from log_gardener.stages.compose import Redactor, make_cluster
 from log_gardener.stages.decide import find_owner, separate
 from log_gardener.stages.entities import find_entities
-from log_gardener.stages.finding import Bundle, Finding
+from log_gardener.stages.finding import Bundle
 from log_gardener.stages.kinship import relate
 from log_gardener.stages.recognise import find_issue
-from log_gardener.stages.revisions import BundleFacts, Traffic, find_onset
+from log_gardener.stages.revisions import BundleFacts, Traffic, find_onset, find_revisions
+from log_gardener.stages.trend import Movement, Present, Sighted, find_movement
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A bundle, and the cluster that it became."""
+    """A bundle, the cluster that it became, how that moves, and what people decided about it."""
 
     bundle: Bundle
     facts: BundleFacts
     cluster: Cluster
+    movement: Movement
+    verdict: Verdict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,15 @@ class WindowContext:
     """What every bundle is seen against."""
 
     memory: Memory
-    window_start_nanos: int | None
+    present: Present
     traffic: Mapping[str, Traffic]
     policy: Policy
     decisions: Decisions
 
 
 def make_sights(bundles: Iterable[Bundle], context: WindowContext, redact: Redactor) -> list[Sight]:
-    """The clusters of all bundles, the most urgent first, related by whom they concern and what brought them."""
-    united = unite(separate(bundles, context.decisions), context, redact)
-    sights = [_make_sight(bundle, context, redact) for bundle in united]
+    """The clusters of united bundles, the most urgent first, related by whom they concern and what brought them."""
+    sights = [_make_sight(bundle, context, redact) for bundle in bundles]
     kin = relate([(sight.cluster.id, sight.facts) for sight in sights], redact.text)
     related = [replace(sight, cluster=replace(sight.cluster, relations=kin[sight.cluster.id])) for sight in sights]
     return sorted(related, key=lambda sight: _rank(sight.cluster))
@@ -51,10 +51,16 @@ def make_sights(bundles: Iterable[Bundle], context: WindowContext, redact: Redac
 def unite(bundles: Iterable[Bundle], context: WindowContext, redact: Redactor) -> list[Bundle]:
     """Bundles that lead to one issue as one: what was one issue stays one, and what people merged is one."""
     groups: dict[str, list[Bundle]] = {}
-    for bundle in bundles:
+    for bundle in separate(bundles, context.decisions):
         issue_id, _ = _identify(bundle, context, redact)
         groups.setdefault(issue_id, []).append(bundle)
     return [_join(issue_id, group) for issue_id, group in groups.items()]
+
+
+def find_known(bundles: Iterable[Bundle], context: WindowContext, redact: Redactor) -> list[Issue]:
+    """The remembered issues that united bundles are."""
+    found = (_identify(bundle, context, redact)[1] for bundle in bundles)
+    return sorted((issue for issue in found if issue), key=lambda issue: issue.id)
 
 
 def _identify(bundle: Bundle, context: WindowContext, redact: Redactor) -> tuple[str, Issue | None]:
@@ -89,60 +95,20 @@ def _make_sight(bundle: Bundle, context: WindowContext, redact: Redactor) -> Sig
     issue_id, issue = _identify(bundle, context, redact)
     entities = find_entities(facet for finding in bundle.findings for facet in finding.facets)
     facts = BundleFacts(entities, find_onset(bundle, context.traffic), context.traffic)
-    history = History(issue, context.window_start_nanos, context.memory.first_nanos)
+    movement = find_movement(issue, _see(bundle), context.present)
+    history = History(issue, context.present.window_start_nanos, context.memory.first_nanos, movement)
     assessment = assess(bundle, facts, history, context.policy)
-    identity = (issue_id, issue.status if issue else Status.OPEN)
-    return Sight(bundle, facts, make_cluster(bundle, assessment, facts, identity, redact))
+    status = issue.status if issue and not movement.ended else Status.OPEN
+    cluster = make_cluster(bundle, assessment, facts, (issue_id, status), redact)
+    return Sight(bundle, facts, cluster, movement, issue.verdict if issue else None)
 
 
-def grow(sights: Iterable[Sight], redact: Redactor) -> list[Growth]:
-    """What each issue gains: the entries that no earlier run had counted."""
-    return [_grow(sight, redact) for sight in sights]
-
-
-def _grow(sight: Sight, redact: Redactor) -> Growth:
-    cluster = sight.cluster
-    facets = [facet for finding in sight.bundle.findings for facet in finding.facets]
-    issue = Issue(
-        id=cluster.id,
-        fingerprints=cluster.fingerprints,
-        title=cluster.title,
-        service=", ".join(cluster.services),
-        priority=cluster.priority,
-        severity=cluster.severity,
-        status=cluster.status,
-        count=cluster.count,
-        first_nanos=cluster.first_nanos,
-        last_nanos=cluster.last_nanos,
-        templates=_list_known(sight.bundle, redact),
+def _see(bundle: Bundle) -> Sighted:
+    facets = [facet for finding in bundle.findings for facet in finding.facets]
+    return Sighted(
+        minutes=tuple(row for facet in facets for row in facet.minutes),
+        new=sum(facet.count - facet.known for facet in facets),
+        last_nanos=bundle.span[1] if bundle.span else None,
+        revisions=find_revisions(facets),
+        service=bundle.service,
     )
-    return Growth(issue, sum(facet.count - facet.known for facet in facets), _count_new_minutes(facets))
-
-
-def _list_known(bundle: Bundle, redact: Redactor) -> tuple[KnownTemplate, ...]:
-    """The templates behind the fingerprints, each once: a generic line has one for every instance."""
-    known = {finding.identity: finding for finding in reversed(bundle.findings)}
-    return tuple(_know(finding, redact) for finding in reversed(known.values()))
-
-
-def _know(finding: Finding, redact: Redactor) -> KnownTemplate:
-    template = finding.template
-    return KnownTemplate(
-        finding.identity,
-        template.kind,
-        template.module,
-        template.function,
-        redact.text(finding.text),
-        service=template.service,
-        resource=template.resource,
-        frames=tuple(redact.text(frame) for frame in template.frames),
-        tie=finding.tie,
-    )
-
-
-def _count_new_minutes(facets: Iterable[Facet]) -> tuple[tuple[int, int], ...]:
-    minutes: Counter[int] = Counter()
-    for facet in facets:
-        minutes.update(dict(facet.minutes))
-        minutes.subtract(dict(facet.known_minutes))
-    return tuple(sorted((minute, count) for minute, count in minutes.items() if count > 0))

@@ -37,6 +37,12 @@ def parse_state(state: str) -> URL:
         raise UsageError(msg) from None
 
 
+def find_file(url: URL) -> Path | None:
+    """The file of an SQLite state; `None` for one in memory or on a server."""
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", MEMORY)
+    return Path(url.database) if is_file and url.database else None
+
+
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
     """Turn the driver's errors into one that says which state and what to do."""

@@ -1,8 +1,8 @@
 """The tables, in SQLAlchemy Core. Times are integer UTC nanoseconds or minutes since 1970."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision of `migrations` that these tables are at."""
 
 metadata = MetaData(
@@ -25,6 +25,13 @@ issues = Table(
     Column("count", BigInteger, nullable=False),
     Column("first_nanos", BigInteger),
     Column("last_nanos", BigInteger),
+    Column("trend", String(10), nullable=False, server_default="new"),
+    # What people decided: they write these, a run changes them only where a decision ends by itself.
+    Column("mute_until_nanos", BigInteger),
+    Column("mute_count", BigInteger),
+    Column("resolved_nanos", BigInteger),
+    Column("resolved_revision", Text),
+    Column("locked", String(2)),
 )
 
 fingerprints = Table(
@@ -46,8 +53,61 @@ buckets = Table(
     "buckets",
     metadata,
     Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    # How many minutes a row counts: 1, an hour's or a day's.
+    Column("width", Integer, primary_key=True),
     Column("minute", BigInteger, primary_key=True),
     Column("count", BigInteger, nullable=False),
+)
+
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("width", Integer, primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("revision", Text, primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("first_nanos", BigInteger),
+    Column("last_nanos", BigInteger),
+)
+
+issue_revisions = Table(
+    "issue_revisions",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("revision", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("first_nanos", BigInteger),
+    Column("last_nanos", BigInteger),
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    # The hash of the value, signed: the lowest of each kind are a bottom-k sketch.
+    Column("rank", BigInteger, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+exemplars = Table(
+    "exemplars",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("nanos", BigInteger, primary_key=True),
+    Column("insert_id", String(255), primary_key=True),
+    Column("entry", Text, nullable=False),
 )
 
 runs = Table(
@@ -55,7 +115,16 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("generated_nanos", BigInteger, nullable=False),
-    Column("worklog", Text, nullable=False),
+    # JSON, compressed by zlib; empty once it was pruned.
+    Column("worklog", LargeBinary, nullable=False),
+    Column("outcome", String(16), nullable=False, server_default="observed"),
+    Column("entries", BigInteger, nullable=False, server_default="0"),
+    # The covered span, and all that a replay needs: what was asked, of which bytes, knowing what.
+    Column("first_nanos", BigInteger),
+    Column("last_nanos", BigInteger),
+    Column("digest", String(64), nullable=False, server_default=""),
+    Column("version", Text, nullable=False, server_default=""),
+    Column("replay", LargeBinary),
 )
 
 sightings = Table(
@@ -69,6 +138,32 @@ identities = Table(
     "identities",
     metadata,
     Column("run_id", ForeignKey("runs.id"), primary_key=True),
-    Column("hour", BigInteger, primary_key=True),
+    Column("hour", BigInteger, primary_key=True, index=True),
     Column("hashes", LargeBinary, nullable=False),
+)
+
+closed_hours = Table(
+    "closed_hours",
+    metadata,
+    # Hours whose identities were dropped: nothing of them is added to history any more.
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", String(255), primary_key=True),
+    Column("nanos", BigInteger, nullable=False),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", ForeignKey("issues.id"), nullable=False, index=True),
+    Column("nanos", BigInteger, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("is_ours", Boolean, nullable=False),
 )

@@ -1,0 +1,81 @@
+"""What makes a run repeatable: what it was asked, of which bytes, knowing what."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from log_gardener.errors import StoreError
+from log_gardener.model.decision import Decisions
+from log_gardener.model.issue import Issue, Memory, Replay
+from log_gardener.model.policy import Policy
+from log_gardener.ports import Harvest, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run knew: of its memory, what its worklog depends on.
+
+    Attributes:
+        generated: the present time then.
+        hours: by issue, its entries by hour before the window.
+    """
+
+    request: Request
+    sources: tuple[str, ...]
+    generated: datetime
+    policy: Policy
+    decisions: Decisions
+    redaction: str
+    issues: tuple[Issue, ...]
+    first_nanos: int | None
+    revisions: dict[str, dict[str, int]]
+    hours: dict[str, dict[int, int]]
+
+    @property
+    def memory(self) -> Memory:
+        """The memory, as far as it matters."""
+        return Memory(self.issues, (), self.first_nanos, (), self.revisions)
+
+
+_KNOWN = TypeAdapter(Known)
+
+
+def tell_version() -> str:
+    """The version of the tool."""
+    return version("log-gardener")
+
+
+def digest_input(harvest: Harvest) -> str:
+    """BLAKE2b-128 of the digests of all streams, in the order of reading."""
+    return hashlib.blake2b("\n".join(harvest.digests).encode(), digest_size=16).hexdigest()
+
+
+def digest_key(key: bytes) -> str:
+    """What tells whether a redaction key is the same, and no more."""
+    return hashlib.blake2b(key, digest_size=8, person=b"log-gardener").hexdigest()
+
+
+def make_replay(known: Known, harvest: Harvest) -> Replay:
+    """What is kept of a run."""
+    facts: dict[str, Any] = _KNOWN.dump_python(known, mode="json")
+    return Replay(digest_input(harvest), tell_version(), facts)
+
+
+def read_replay(run: int, replay: Replay | None) -> Known:
+    """What a run knew.
+
+    Raises:
+        StoreError: nothing is kept of it, or a release wrote it that kept something else.
+    """
+    if replay is None:
+        msg = f"run {run} cannot be repeated: none is kept of that number; 'log-gardener runs' lists all"
+        raise StoreError(msg)
+    try:
+        return _KNOWN.validate_python(replay.facts)
+    except ValidationError as error:
+        msg = f"run {run} was written by version {replay.version}, and {tell_version()} cannot read what it kept"
+        raise StoreError(msg) from error

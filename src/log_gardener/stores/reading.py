@@ -1,0 +1,208 @@
+"""Rows to what they remember."""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, func, select
+
+from log_gardener.model.cluster import Entity, RevisionSpan, ShownEntry, Status, Trend
+from log_gardener.model.instant import NANOS_PER_MINUTE
+from log_gardener.model.issue import Bucket, Details, Issue, KnownTemplate, Mute, Replay, Resolution, Verdict
+from log_gardener.model.priority import Priority
+from log_gardener.model.severity import Severity
+from log_gardener.model.worklog import Worklog
+from log_gardener.stores.schema import (
+    buckets,
+    decisions,
+    entities,
+    exemplars,
+    fingerprints,
+    issue_revisions,
+    issues,
+    revisions,
+    runs,
+    sightings,
+    traffic,
+)
+
+WORKLOG = TypeAdapter(Worklog)
+SHOWN = TypeAdapter(ShownEntry)
+
+# Values of one kind of entity that are kept: those of the lowest hashes.
+SKETCH = 16
+
+# Parameters that any database takes in one statement.
+_AT_ONCE = 500
+
+
+def find_last_run(connection: Connection) -> int | None:
+    """The number of the latest run."""
+    last: int | None = connection.execute(select(func.max(runs.c.id))).scalar()
+    return last
+
+
+def read_issues(connection: Connection, ids: Sequence[str] | None = None) -> list[Issue]:
+    """All issues, or some, the most urgent first, without their histories."""
+    known: dict[str, list[KnownTemplate]] = {}
+    templates = select(fingerprints).order_by(fingerprints.c.fingerprint)
+    rows = select(issues).order_by(issues.c.priority, issues.c.count.desc(), issues.c.id)
+    if ids is not None:
+        templates, rows = templates.where(fingerprints.c.issue_id.in_(ids)), rows.where(issues.c.id.in_(ids))
+    for row in connection.execute(templates).mappings():
+        facts = {name: value for name, value in row.items() if name not in {"issue_id", "frames"}}
+        frames = tuple(row["frames"].split("\n")) if row["frames"] else ()
+        known.setdefault(row["issue_id"], []).append(KnownTemplate(**facts, frames=frames))
+    return [_make_issue(row, known.get(row["id"], [])) for row in connection.execute(rows).mappings()]
+
+
+def _make_issue(row: RowMapping, known: Sequence[KnownTemplate]) -> Issue:
+    return Issue(
+        id=row["id"],
+        fingerprints=tuple(template.fingerprint for template in known),
+        title=row["title"],
+        service=row["service"],
+        priority=Priority(row["priority"]),
+        severity=Severity(row["severity"]),
+        count=row["count"],
+        first_nanos=row["first_nanos"],
+        last_nanos=row["last_nanos"],
+        trend=Trend(row["trend"]),
+        verdict=read_verdict(row),
+        templates=tuple(known),
+    )
+
+
+def read_verdict(row: RowMapping) -> Verdict:
+    """What people decided, of a row of an issue."""
+    status = Status(row["status"])
+    mute = Mute(row["mute_until_nanos"], row["mute_count"]) if status is Status.MUTED else None
+    resolved = row["resolved_nanos"]
+    resolution = None if resolved is None else Resolution(resolved, row["resolved_revision"])
+    return Verdict(status, mute, resolution, Priority(row["locked"]) if row["locked"] else None)
+
+
+def read_histories(
+    connection: Connection, ids: Sequence[str] | None, since_minute: int | None
+) -> dict[str, tuple[Bucket, ...]]:
+    """The histories of all issues, or some, from a minute on."""
+    query = select(buckets.c.issue_id, buckets.c.minute, buckets.c.width, buckets.c.count)
+    query = query.order_by(buckets.c.minute, buckets.c.width)
+    if since_minute is not None:
+        query = query.where(buckets.c.minute >= since_minute)
+    found: dict[str, list[Bucket]] = {}
+    parts = [query] if ids is None else [query.where(buckets.c.issue_id.in_(part)) for part in chunk(ids)]
+    for part in parts:
+        for issue_id, minute, width, count in connection.execute(part):
+            found.setdefault(issue_id, []).append((minute, width, count))
+    return {issue_id: tuple(rows) for issue_id, rows in found.items()}
+
+
+def chunk(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Ids, as many at a time as a statement takes."""
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+
+
+def read_drawings(connection: Connection, columns: int) -> dict[str, tuple[Bucket, ...]]:
+    """The histories of all issues, cut into so many equal parts."""
+    first, last = connection.execute(select(func.min(buckets.c.minute), func.max(buckets.c.minute))).one()
+    if first is None:
+        return {}
+    step = max((last - first) // columns + 1, 1)
+    part = (buckets.c.minute - first) // step
+    query = select(buckets.c.issue_id, part, func.sum(buckets.c.count)).group_by(buckets.c.issue_id, part)
+    found: dict[str, list[Bucket]] = {}
+    for issue_id, number, count in connection.execute(query):
+        found.setdefault(issue_id, []).append((int(first + number * step), step, int(count)))
+    return {issue_id: tuple(sorted(rows)) for issue_id, rows in found.items()}
+
+
+def read_worklog(connection: Connection, issue_id: str) -> Worklog | None:
+    """The latest worklog that lists an issue and is not pruned."""
+    query = select(runs.c.worklog).join(sightings, sightings.c.run_id == runs.c.id)
+    query = query.where(sightings.c.issue_id == issue_id, func.length(runs.c.worklog) > 0)
+    found = connection.execute(query.order_by(runs.c.id.desc()).limit(1)).scalar()
+    return unpack(found) if found else None
+
+
+def unpack(packed: bytes) -> Worklog:
+    """A worklog of what is kept of it."""
+    return WORKLOG.validate_json(zlib.decompress(packed))
+
+
+def read_revisions(connection: Connection) -> dict[str, dict[str, int]]:
+    """By service, when each of its revisions was first seen."""
+    found: dict[str, dict[str, int]] = {}
+    query = select(revisions.c.service, revisions.c.revision, revisions.c.first_nanos)
+    for service, revision, first in connection.execute(query.where(revisions.c.first_nanos.is_not(None))):
+        found.setdefault(service, {})[revision] = first
+    return found
+
+
+def read_details(connection: Connection, issue_id: str) -> Details:
+    """What is remembered of one issue beside its counts."""
+    spans = select(issue_revisions).where(issue_revisions.c.issue_id == issue_id)
+    ordered = spans.order_by(issue_revisions.c.first_nanos, issue_revisions.c.revision)
+    shown = select(exemplars).where(exemplars.c.issue_id == issue_id).order_by(exemplars.c.nanos)
+    decided = select(decisions.c.nanos, decisions.c.action, decisions.c.detail)
+    return Details(
+        revisions=tuple(
+            RevisionSpan(row["revision"], row["count"], row["first_nanos"], row["last_nanos"])
+            for row in connection.execute(ordered).mappings()
+        ),
+        entities=_read_entities(connection, issue_id),
+        exemplars=tuple(
+            SHOWN.validate_python(json.loads(row["entry"])) for row in connection.execute(shown).mappings()
+        ),
+        decisions=tuple(
+            (row[0], row[1], row[2])
+            for row in connection.execute(decided.where(decisions.c.issue_id == issue_id).order_by(decisions.c.id))
+        ),
+    )
+
+
+def _read_entities(connection: Connection, issue_id: str) -> tuple[Entity, ...]:
+    query = select(entities.c.kind, entities.c.rank, entities.c.value).where(entities.c.issue_id == issue_id)
+    kinds: dict[str, list[tuple[int, str]]] = {}
+    for kind, rank, value in connection.execute(query.order_by(entities.c.kind, entities.c.rank)):
+        kinds.setdefault(kind, []).append((rank, value))
+    return tuple(_make_entity(kind, rows) for kind, rows in kinds.items())
+
+
+def _make_entity(kind: str, rows: Sequence[tuple[int, str]]) -> Entity:
+    """An estimate from a full sketch (Beyer et al., SIGMOD 2007), as in the core."""
+    values = tuple(value for _, value in rows[:5])
+    if len(rows) < SKETCH:
+        return Entity(kind, len(rows), is_exact=True, values=values)
+    share = (rows[SKETCH - 1][0] + 2**63 + 1) / 2**64
+    return Entity(kind, max(round((SKETCH - 1) / share), SKETCH), is_exact=False, values=values)
+
+
+def read_drawn_issues(connection: Connection, columns: int) -> list[Issue]:
+    """All issues, their histories cut into so many parts."""
+    drawn = read_drawings(connection, columns)
+    return [replace(issue, history=drawn.get(issue.id, ())) for issue in read_issues(connection)]
+
+
+def find_first_nanos(connection: Connection) -> int | None:
+    """The earliest entry of any issue."""
+    first: int | None = connection.execute(select(func.min(issues.c.first_nanos))).scalar()
+    return first
+
+
+def read_newest(connection: Connection) -> dict[str, int]:
+    """By service, the end of the latest minute of which anything was counted, UTC nanoseconds."""
+    newest = func.max(traffic.c.minute + traffic.c.width)
+    query = select(traffic.c.service, newest).group_by(traffic.c.service)
+    return {service: int(minute) * NANOS_PER_MINUTE for service, minute in connection.execute(query)}
+
+
+def read_replay(connection: Connection, run: int) -> Replay | None:
+    """What a run needs to be repeated."""
+    query = select(runs.c.digest, runs.c.version, runs.c.replay).where(runs.c.id == run)
+    found = connection.execute(query).one_or_none()
+    if found is None or found.replay is None:
+        return None
+    return Replay(found.digest, found.version, json.loads(zlib.decompress(found.replay)))
