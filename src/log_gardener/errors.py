@@ -8,7 +8,8 @@
     ├── OutputError               the result cannot be written
     ├── StoreError                the state cannot be read or written
     │   ├── NewerStoreError       a newer release has written it
-    │   └── UnknownIssueError     no remembered issue answers to that id
+    │   ├── UnknownIssueError     no remembered issue answers to that id
+    │   └── NothingComparedError  one side of a comparison has no logs in memory
     └── LedgerError               parts do not sum to totals; nothing is rendered
 
 Bad entries and sources that cannot be read are no errors: the worklog's coverage tells of them.
@@ -19,6 +20,7 @@ __all__ = [
     "GardenerError",
     "LedgerError",
     "NewerStoreError",
+    "NothingComparedError",
     "OutputError",
     "StoreError",
     "UnknownIssueError",
@@ -52,6 +54,10 @@ class NewerStoreError(StoreError):
 
 class UnknownIssueError(StoreError):
     """No remembered issue, or more than one, answers to an id."""
+
+
+class NothingComparedError(StoreError):
+    """One side of a comparison has no logs in memory, so that nothing is concluded."""
 
 
 class LedgerError(GardenerError):

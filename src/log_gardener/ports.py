@@ -3,16 +3,28 @@
 One contract suite per port runs against every adapter (`tests/contracts`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from log_gardener._core import Tally
 from log_gardener.model.coverage import Problem
-from log_gardener.model.issue import Bucket, Details, Issue, Memory, Replay, Run, Verdict
+from log_gardener.model.issue import (
+    Bucket,
+    Checkup,
+    Counts,
+    Details,
+    Issue,
+    Memory,
+    PastRun,
+    Pruning,
+    Replay,
+    Run,
+    Verdict,
+)
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 
@@ -152,11 +164,35 @@ class Store(Protocol):
     def list_issues(self, columns: int = 60) -> list[Issue]:
         """All remembered issues, the most urgent first, their histories cut into so many parts to be drawn."""
 
+    def has_issue(self, issue_id: str) -> bool:
+        """Whether an issue of exactly this id is remembered."""
+
     def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
         """All that is remembered of when an issue's entries came."""
 
     def find_details(self, issue_id: str) -> Details:
         """What is remembered of one issue beside its counts."""
+
+    def count_window(self, minutes: tuple[int, int]) -> Counts:
+        """What was counted from one minute since 1970 up to another."""
+
+    def count_revision(self, name: str) -> Counts:
+        """What was counted of a revision."""
+
+    def list_runs(self) -> list[PastRun]:
+        """All remembered runs, the latest first."""
+
+    def prune(self, worklogs_before: int, minutes_before: int) -> Pruning:
+        """Drop the worklogs of runs before a time in nanoseconds, and counts before a minute since 1970."""
+
+    def check(self) -> Checkup:
+        """Look the state over."""
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        """Everything, as plain JSON values, one a row."""
+
+    def load(self, rows: Iterable[dict[str, Any]]) -> int:
+        """Take in what `dump` gave, all of it or nothing, and return how many rows."""
 
     def find_newest(self) -> dict[str, int]:
         """By service, the end of the latest minute of which anything was counted, UTC nanoseconds."""

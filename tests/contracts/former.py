@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 
 from log_gardener.model.worklog import Worklog
 from log_gardener.stores import database
@@ -28,7 +28,7 @@ ROWS = (
 )
 
 
-def make_former(url: str, revision: str, worklog: Worklog) -> None:
+def make_former(url: URL, revision: str, worklog: Worklog) -> None:
     """Make the state of a revision, with one issue, its run and its worklog."""
     engine = create_engine(url)
     with engine.begin() as connection:

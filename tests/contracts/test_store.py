@@ -10,6 +10,7 @@ from log_gardener.errors import NewerStoreError, StoreError
 from log_gardener.model.cluster import Status
 from log_gardener.model.issue import Run
 from log_gardener.ports import Store
+from log_gardener.stores.database import parse_state
 from log_gardener.stores.schema import metadata
 from log_gardener.stores.sql import SqlStore
 from tests.contracts.former import make_former
@@ -17,8 +18,10 @@ from tests.contracts.garden import tend
 from tests.unit.entries import entry
 
 
-@pytest.fixture(params=["file", "url", "memory"])
+@pytest.fixture(params=["file", "url", "memory", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "postgres":
+        return SqlStore(request.getfixturevalue("postgres"))
     path = tmp_path / "garden" / "g.db"
     return SqlStore({"file": str(path), "url": f"sqlite:///{tmp_path / 'u.db'}", "memory": ":memory:"}[request.param])
 
@@ -53,8 +56,7 @@ def test_memory_has_what_was_committed(store: Store) -> None:
     assert memory.first_nanos == memory.issues[0].first_nanos
 
 
-def test_a_run_beside_another_is_refused_whole(tmp_path: Path) -> None:
-    state = str(tmp_path / "g.db")
+def test_a_run_beside_another_is_refused_whole(state: str) -> None:
     slow, quick = SqlStore(state), SqlStore(state)
     entries = [entry("the pot is dry")]
     worklog = tend(SqlStore(":memory:"), entries)
@@ -68,10 +70,9 @@ def test_a_run_beside_another_is_refused_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002"])
-def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(tmp_path: Path, revision: str) -> None:
-    state = str(tmp_path / "old.db")
+def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(state: str, revision: str) -> None:
     worklog = tend(SqlStore(":memory:"), [entry("the pot is dry")])
-    make_former(f"sqlite:///{state}", revision, worklog)
+    make_former(parse_state(state), revision, worklog)
 
     store = SqlStore(state)
     (issue,) = store.list_issues()
@@ -102,16 +103,15 @@ def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     migrated.dispose()
 
 
-def test_a_newer_schema_is_refused_untouched(tmp_path: Path) -> None:
-    path = tmp_path / "g.db"
-    SqlStore(str(path))
-    engine = create_engine(f"sqlite:///{path}")
+def test_a_newer_schema_is_refused_untouched(state: str) -> None:
+    SqlStore(state)
+    engine = create_engine(parse_state(state))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
 
     with pytest.raises(NewerStoreError, match=r"schema 9999.*upgrade"):
-        SqlStore(str(path))
+        SqlStore(state)
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 300, b""], ids=["garbage", "empty"])

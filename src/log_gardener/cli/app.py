@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli import decisions
+from log_gardener.cli import compare, decisions, listing, upkeep, verdicts
 from log_gardener.cli.options import (
     ConfigOption,
     InputFormat,
-    JsonOption,
     NowOption,
     StateOption,
     load,
@@ -51,15 +50,14 @@ def describe(
 issues = typer.Typer(help="What is remembered.", no_args_is_help=True)
 app.add_typer(issues, name="issues")
 
-SourcesArgument = Annotated[
-    list[str],
-    typer.Argument(metavar="SOURCE...", help="Path, glob, or - for standard input; gzip and zstd are told by content."),
-]
+_SOURCES_HELP = "Path, glob, or - for standard input; gzip and zstd are told by content."
+
+SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)]
 
 
 @app.command()
 def tend(
-    sources: SourcesArgument,
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)] = None,
     *,
     since: Annotated[str, typer.Option(help="How far back to look from --until or now: 2d, 6h, 90m.")] = "",
     until: Annotated[str, typer.Option(help="End of the window, exclusive: 2025-09-14T20:30:00Z.")] = "",
@@ -70,6 +68,10 @@ def tend(
     state: StateOption = "",
     config: ConfigOption = None,
     now: NowOption = "",
+    replay: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="RUN", help="Repeat a run, to the byte; nothing is remembered of that."),
+    ] = None,
 ) -> None:
     """Read, remember, and write the worklog."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
@@ -81,9 +83,13 @@ def tend(
     request = make_request(settings, clock, until=until, input_format=input_format)
     chosen = choose_form(form, settings.output)
     observer = console.TerminalObserver(stderr())
-    parts = wiring.assemble(settings, wiring.make_sources(sources), observer, clock)
+    named = sources or (wiring.find_sources(settings, replay) if replay else [])
+    if not named:
+        msg = "name a SOURCE to read: a path, a glob, or - for standard input"
+        raise UsageError(msg)
+    parts = wiring.assemble(settings, wiring.make_sources(named), observer, clock)
 
-    worklog = flow.ingest(parts, request)
+    worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
     document = flow.publish(worklog, wiring.make_renderer(chosen, settings))
 
     path = choose_path(settings.output, worklog, chosen)
@@ -131,48 +137,22 @@ def assign(
         raise typer.Exit(EXIT_UNKNOWN)
 
 
-@issues.command("list")
-def list_issues(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List what is remembered, the most urgent first."""
-    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import console, output  # noqa: PLC0415
-    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
-
-    remembered = wiring.open_garden(load(config, state=state)).list_issues()
-    if as_json:
-        typer.echo(spell_json([output.spell_issue(issue) for issue in remembered]))
-    elif remembered:
-        console.show_issues(output.stdout(), remembered)
-    else:
-        stderr().print("nothing is remembered yet; 'log-gardener tend SOURCE' begins")
-
-
-@issues.command("show")
-def show_issue(
-    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.")],
-    *,
-    state: StateOption = "",
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one issue: its history, and how the latest worklog saw it."""
-    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import output  # noqa: PLC0415
-    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
-
-    garden = wiring.open_garden(load(config, state=state))
-    found = garden.find_issue(issue)
-    cluster = garden.find_cluster(found)
-    if as_json:
-        typer.echo(spell_json(output.spell_issue(found, cluster)))
-    else:
-        output.show_issue(output.stdout(), found, cluster)
-
-
+issues.command("list")(listing.list_issues)
+issues.command("show")(listing.show_issue)
 issues.command("explain")(decisions.explain)
 issues.command("why-not")(decisions.why_not)
 issues.command("merge")(decisions.merge)
 issues.command("split")(decisions.split)
+issues.command("mute")(verdicts.mute)
+issues.command("resolve")(verdicts.resolve)
+issues.command("reopen")(verdicts.reopen)
+issues.command("lock")(verdicts.lock)
+issues.command("export")(upkeep.export)
+issues.command("import")(upkeep.load_export)
+app.command()(compare.diff)
+app.command()(upkeep.runs)
+app.command()(upkeep.prune)
+app.command()(upkeep.doctor)
 
 
 @app.command()

@@ -136,7 +136,7 @@ def show_issues(console: Console, issues: Sequence[Issue]) -> None:
     """The remembered issues as a table."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     is_wide = console.width >= NARROW
-    for name in ("", "issue", "count", *(("over time", "last seen", "status") if is_wide else ())):
+    for name in ("", "issue", "count", *(("over time", "last seen", "trend", "status") if is_wide else ())):
         table.add_column(name, no_wrap=True, justify="right" if name == "count" else "left")
     table.add_column("title", overflow="fold")
     bounds = find_bounds([issue.minutes for issue in issues])
@@ -144,6 +144,7 @@ def show_issues(console: Console, issues: Sequence[Issue]) -> None:
         row = [Text(issue.priority, style=STYLES[issue.priority]), Text(issue.id[:11]), Text(f"{issue.count:,}")]
         if is_wide:
             last = spell_instant(issue.last_nanos)[:16] if issue.last_nanos is not None else ""
-            row += [Text(draw_sparkline(issue.minutes, bounds, width=16)), Text(last), Text(issue.status)]
+            drawn = draw_sparkline(issue.minutes, bounds, width=16)
+            row += map(Text, (drawn, last, issue.trend, issue.status))
         table.add_row(*row, plain(issue.title))
     console.print(table)

@@ -3,9 +3,9 @@
 import os
 import sys
 
-from log_gardener.cli.app import app
+from log_gardener.cli.app import EXIT_UNKNOWN, app
 from log_gardener.cli.options import stderr
-from log_gardener.errors import GardenerError, OutputError, UsageError
+from log_gardener.errors import GardenerError, NothingComparedError, OutputError, UsageError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -40,4 +40,6 @@ def _abandon_stdout() -> None:
 
 def _end(error: GardenerError) -> int:
     stderr().print(f"log-gardener: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if isinstance(error, NothingComparedError):
+        return EXIT_UNKNOWN
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED

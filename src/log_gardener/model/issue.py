@@ -129,6 +129,60 @@ class Details:
     decisions: tuple[tuple[int, str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted in a window or of a revision: entries by issue, entries and requests by service."""
+
+    issues: dict[str, int]
+    entries: dict[str, int]
+    requests: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run as it is remembered.
+
+    Attributes:
+        first_nanos: of the entries that it counted, UTC; with `last_nanos` the covered span.
+        is_kept: whether its worklog is kept, and what is needed to repeat it.
+    """
+
+    id: int
+    generated_nanos: int
+    outcome: str
+    entries: int
+    first_nanos: int | None
+    last_nanos: int | None
+    digest: str
+    version: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """How much was dropped: runs' worklogs, buckets of counts."""
+
+    worklogs: int
+    buckets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """How a state is.
+
+    Attributes:
+        faults: what is wrong with it, each with what to do.
+        rows: by table.
+        size: bytes on disk; `None` where nobody tells.
+    """
+
+    name: str
+    schema: str
+    faults: tuple[str, ...]
+    rows: dict[str, int]
+    size: int | None
+
+
 @dataclass(frozen=True)
 class Memory:
     """What earlier runs knew, read before a run.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from log_gardener.model.cluster import Cluster, RevisionSpan, ShownEntry
+from log_gardener.model.cluster import Cluster, Entity, RevisionSpan, ShownEntry
 from log_gardener.model.coverage import Coverage
 from log_gardener.model.instant import spell_instant, to_nanos
 from log_gardener.model.window import Window
@@ -95,13 +95,10 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
             {"module": row.module, "function": row.function, "line": row.line, "file": row.file}
             for row in cluster.locations
         ],
-        "revisions": [_revision(row) for row in cluster.revisions],
+        "revisions": [spell_revision(row) for row in cluster.revisions],
         "instances": cluster.instances,
-        "entities": [
-            {"kind": row.kind, "distinct": row.distinct, "exact": row.is_exact, "values": list(row.values)}
-            for row in cluster.entities
-        ],
-        "exemplars": [_exemplar(row) for row in cluster.exemplars],
+        "entities": [spell_entity(row) for row in cluster.entities],
+        "exemplars": [spell_shown(row) for row in cluster.exemplars],
         "analysis": list(cluster.analysis),
         "symptoms": [{"text": row.text, "count": row.count, "evidence": row.evidence} for row in cluster.symptoms],
         "relations": [
@@ -112,12 +109,19 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _exemplar(shown: ShownEntry) -> dict[str, Any]:
+def spell_entity(entity: Entity) -> dict[str, Any]:
+    """Users, sessions and the like in plain JSON values."""
+    return {"kind": entity.kind, "distinct": entity.distinct, "exact": entity.is_exact, "values": list(entity.values)}
+
+
+def spell_shown(shown: ShownEntry) -> dict[str, Any]:
+    """An entry to show in plain JSON values."""
     values = [{"kind": value.kind, "text": value.text} for value in shown.values]
     return {"insertId": shown.insert_id, "entry": shown.entry, "values": values}
 
 
-def _revision(revision: RevisionSpan) -> dict[str, Any]:
+def spell_revision(revision: RevisionSpan) -> dict[str, Any]:
+    """A revision in plain JSON values."""
     span = {"first": _instant(revision.first_nanos), "last": _instant(revision.last_nanos)}
     return {"name": revision.name, "count": revision.count, **span}
 
@@ -127,6 +131,6 @@ def _context(context: Context) -> dict[str, Any]:
         "services": list(context.services),
         "resources": list(context.resources),
         "instances": dict(context.instances),
-        "revisions": {name: [_revision(row) for row in rows] for name, rows in context.revisions},
+        "revisions": {name: [spell_revision(row) for row in rows] for name, rows in context.revisions},
         "labels": {name: list(labels) for name, labels in context.labels},
     }

@@ -14,6 +14,7 @@ from log_gardener.model.coverage import Problem
 from log_gardener.ports import Stream
 
 STDIN = "-"
+STDIN_NAME = "standard input"
 
 
 class FileSource:
@@ -38,7 +39,7 @@ class FileSource:
     @property
     def name(self) -> str:
         """What the report calls it."""
-        return "standard input" if self._pattern == STDIN else self._pattern
+        return STDIN_NAME if self._pattern == STDIN else self._pattern
 
     def streams(self) -> Iterator[Stream | Problem]:
         """Every file that the pattern names, in order of name."""

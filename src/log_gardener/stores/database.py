@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from log_gardener.errors import NewerStoreError, StoreError, UsageError
 from log_gardener.stores.schema import HEAD, metadata
@@ -31,7 +31,9 @@ def parse_state(state: str) -> URL:
     if "://" not in state:
         return URL.create("sqlite", database=state)
     try:
-        return make_url(state)
+        url = make_url(state)
+        # Of PostgreSQL's drivers this is the one that comes with the extra.
+        return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgres", "postgresql"} else url
     except ArgumentError:
         msg = f"{state!r} is no state; give a path, an SQLAlchemy URL such as sqlite:///garden.db, or {MEMORY}"
         raise UsageError(msg) from None
@@ -66,9 +68,11 @@ def open_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite" and url.database and not is_memory:
         _make_folder(Path(url.database))
     try:
-        engine = create_engine(url, poolclass=StaticPool) if is_memory else create_engine(url)
+        # A connection for each transaction: none is left open, nor found closed by a server that was restarted.
+        engine = create_engine(url, poolclass=StaticPool if is_memory else NullPool)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        msg = f"no driver for {url.drivername}: {error}"
+        extra = "; pip install 'log-gardener[postgres]'" if url.get_backend_name() == "postgresql" else ""
+        msg = f"no driver for {url.drivername}: {error}{extra}"
         raise UsageError(msg) from error
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_pragmas)

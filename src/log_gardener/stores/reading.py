@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from log_gardener.model.cluster import Entity, RevisionSpan, ShownEntry, Status, Trend
 from log_gardener.model.instant import NANOS_PER_MINUTE
-from log_gardener.model.issue import Bucket, Details, Issue, KnownTemplate, Mute, Replay, Resolution, Verdict
+from log_gardener.model.issue import Bucket, Details, Issue, KnownTemplate, Mute, PastRun, Replay, Resolution, Verdict
 from log_gardener.model.priority import Priority
 from log_gardener.model.severity import Severity
 from log_gardener.model.worklog import Worklog
@@ -206,3 +206,11 @@ def read_replay(connection: Connection, run: int) -> Replay | None:
     if found is None or found.replay is None:
         return None
     return Replay(found.digest, found.version, json.loads(zlib.decompress(found.replay)))
+
+
+def read_runs(connection: Connection) -> list[PastRun]:
+    """All runs, the latest first."""
+    names = ("id", "generated_nanos", "outcome", "entries", "first_nanos", "last_nanos", "digest", "version")
+    query = select(*(runs.c[name] for name in names), (func.length(runs.c.worklog) > 0).label("is_kept"))
+    rows = connection.execute(query.order_by(runs.c.id.desc())).mappings()
+    return [PastRun(**{**row, "is_kept": bool(row["is_kept"])}) for row in rows]

@@ -1,17 +1,30 @@
 """The store: SQLite by default, any database that SQLAlchemy and the schema allow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from log_gardener.errors import StoreError
 from log_gardener.model.instant import NANOS_PER_HOUR, to_nanos
-from log_gardener.model.issue import Bucket, Details, Issue, Memory, Replay, Run, Verdict
+from log_gardener.model.issue import (
+    Bucket,
+    Checkup,
+    Counts,
+    Details,
+    Issue,
+    Memory,
+    PastRun,
+    Pruning,
+    Replay,
+    Run,
+    Verdict,
+)
 from log_gardener.model.worklog import Worklog
-from log_gardener.stores import locking, reading, upkeep, writing
+from log_gardener.stores import counting, locking, reading, transfer, upkeep, writing
 from log_gardener.stores.database import explained, find_file, open_engine, parse_state
-from log_gardener.stores.schema import closed_hours, identities
+from log_gardener.stores.schema import HEAD, closed_hours, identities, issues
 
 
 class SqlStore:
@@ -90,6 +103,12 @@ class SqlStore:
         with self._transaction() as connection:
             return reading.read_drawn_issues(connection, columns)
 
+    def has_issue(self, issue_id: str) -> bool:
+        """Whether an issue of exactly this id is remembered."""
+        with self._transaction() as connection:
+            found = connection.execute(select(issues.c.id).where(issues.c.id == issue_id)).one_or_none()
+            return found is not None
+
     def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
         """All that is remembered of when an issue's entries came."""
         with self._transaction() as connection:
@@ -120,6 +139,47 @@ class SqlStore:
         """What a run needs to be repeated; `None` if there is no such run, or it kept nothing."""
         with self._transaction() as connection:
             return reading.read_replay(connection, run)
+
+    def count_window(self, minutes: tuple[int, int]) -> Counts:
+        """What was counted from one minute since 1970 up to another."""
+        with self._transaction() as connection:
+            return counting.count_window(connection, minutes)
+
+    def count_revision(self, name: str) -> Counts:
+        """What was counted of a revision."""
+        with self._transaction() as connection:
+            return counting.count_revision(connection, name)
+
+    def list_runs(self) -> list[PastRun]:
+        """All remembered runs, the latest first."""
+        with self._transaction() as connection:
+            return reading.read_runs(connection)
+
+    def prune(self, worklogs_before: int, minutes_before: int) -> Pruning:
+        """Drop the worklogs of runs before a time in nanoseconds, and counts before a minute since 1970."""
+        with self._transaction() as connection:
+            return upkeep.prune(connection, worklogs_before, minutes_before)
+
+    def check(self) -> Checkup:
+        """Look the state over."""
+        with self._transaction() as connection:
+            rows, size = upkeep.measure(connection)
+            faults = tuple(upkeep.find_faults(connection))
+        return Checkup(self._url.render_as_string(), HEAD, faults, rows, size)
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        """Every row of every table, as plain JSON values."""
+        with self._transaction() as connection:
+            yield from transfer.dump(connection)
+
+    def load(self, rows: Iterable[dict[str, Any]]) -> int:
+        """Take in what `dump` gave, all of it or nothing, and return how many rows.
+
+        Raises:
+            StoreError: the state is not empty, or the rows are not those of this release.
+        """
+        with self._transaction() as connection:
+            return transfer.load(connection, rows)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -1,0 +1,117 @@
+"""The commands that show what is remembered."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from log_gardener.cli.options import ConfigOption, JsonOption, StateOption, load, stderr
+from log_gardener.errors import UsageError
+
+if TYPE_CHECKING:
+    from log_gardener.model.issue import Issue
+
+
+class Order(StrEnum):
+    """What a list is sorted by."""
+
+    PRIORITY = "priority"
+    COUNT = "count"
+    FIRST = "first"
+    LAST = "last"
+    TITLE = "title"
+
+
+def list_issues(
+    *,
+    service: Annotated[str, typer.Option(help="Of one service only.")] = "",
+    priority: Annotated[str, typer.Option(help="Of these priorities: P0 or P0,P1.")] = "",
+    status: Annotated[str, typer.Option(help="Of these: open, muted, resolved.")] = "",
+    trend: Annotated[str, typer.Option(help="Of these: new, ongoing, escalating, regressed, quiet.")] = "",
+    text: Annotated[str, typer.Option(help="With this in the title or a template; case does not matter.")] = "",
+    sort: Annotated[Order, typer.Option(help="What comes first.")] = Order.PRIORITY,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 is all.")] = 0,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what is remembered, the most urgent first."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import console, issue, output  # noqa: PLC0415
+    from log_gardener.model.cluster import Status, Trend  # noqa: PLC0415
+    from log_gardener.model.priority import Priority  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+
+    remembered = wiring.open_garden(load(config, state=state)).list_issues()
+    priorities, statuses, trends = _read(priority, Priority), _read(status, Status), _read(trend, Trend)
+    found = [
+        one
+        for one in remembered
+        if (not service or service in one.service.split(", "))
+        and one.priority in priorities
+        and one.status in statuses
+        and one.trend in trends
+        and _has_text(one, text.casefold())
+    ]
+    shown = sorted(found, key=lambda one: _rank(one, sort))[: limit or None]
+    if as_json:
+        typer.echo(spell_json([issue.spell_issue(one) for one in shown]))
+    elif shown:
+        console.show_issues(output.stdout(), shown)
+        if len(shown) < len(remembered):
+            stderr().print(f"{len(shown)} of {len(remembered)} issues", highlight=False)
+    elif remembered:
+        stderr().print(f"none of {len(remembered)} issues is like that", highlight=False)
+    else:
+        stderr().print("nothing is remembered yet; 'log-gardener tend SOURCE' begins")
+
+
+def _read(spelt: str, kind: type[StrEnum]) -> list[str]:
+    """The values that a filter names, by default all.
+
+    Raises:
+        UsageError: there is no such value.
+    """
+    named = [part.strip() for part in spelt.split(",") if part.strip()]
+    unknown = [name for name in named if name not in list(kind)]
+    if unknown:
+        msg = f"there is no {kind.__name__.lower()} {unknown[0]!r}; give some of {', '.join(kind)}"
+        raise UsageError(msg)
+    return named or list(kind)
+
+
+def _has_text(one: "Issue", text: str) -> bool:
+    return text in one.title.casefold() or any(text in template.text.casefold() for template in one.templates)
+
+
+def _rank(one: "Issue", sort: Order) -> tuple[object, ...]:
+    own: object = {
+        Order.PRIORITY: (one.priority, -one.count),
+        Order.COUNT: -one.count,
+        Order.FIRST: one.first_nanos or 0,
+        Order.LAST: -(one.last_nanos or 0),
+        Order.TITLE: one.title.casefold(),
+    }[sort]
+    return own, one.id
+
+
+def show_issue(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.")],
+    *,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one issue: its history, and how the latest worklog saw it."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import issue as told  # noqa: PLC0415
+    from log_gardener.cli import output  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+
+    garden = wiring.open_garden(load(config, state=state))
+    found = garden.find_whole(issue)
+    details, cluster = garden.store.find_details(found.id), garden.find_cluster(found)
+    if as_json:
+        typer.echo(spell_json(told.spell_whole(found, details, cluster)))
+    else:
+        told.show_issue(output.stdout(), found, details, cluster)

@@ -1,0 +1,89 @@
+"""The commands that look after the state: its runs, its size, its health, its way to another database."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from log_gardener.cli.options import ConfigOption, JsonOption, NowOption, StateOption, load, make_clock, stderr
+from log_gardener.errors import UsageError
+
+EXIT_FAULTY = 1
+
+FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="Path, or - for the standard streams.")]
+
+
+def runs(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List the runs that are remembered, the latest first."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import history, output  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+
+    listed = wiring.make_store(load(config, state=state)).list_runs()
+    if as_json:
+        typer.echo(spell_json([history.spell_run(run) for run in listed]))
+    elif listed:
+        history.show_runs(output.stdout(), listed)
+    else:
+        stderr().print("no run is remembered yet; 'log-gardener tend SOURCE' begins")
+
+
+def prune(*, state: StateOption = "", config: ConfigOption = None, now: NowOption = "") -> None:
+    """Drop worklogs and counts that are older than the configuration keeps them."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+
+    pruned = wiring.prune(load(config, state=state), make_clock(now)())
+    stderr().print(f"{pruned.worklogs:,} worklogs and {pruned.buckets:,} counts dropped", highlight=False)
+
+
+def doctor(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Look the state over: its version, its soundness, its size. Ends with 1 if anything is wrong."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import history, output  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+
+    found = wiring.make_store(load(config, state=state)).check()
+    if as_json:
+        typer.echo(spell_json(history.spell_checkup(found)))
+    else:
+        history.show_checkup(output.stdout(), found)
+    if found.faults:
+        raise typer.Exit(EXIT_FAULTY)
+
+
+def export(file: FileArgument = "-", *, state: StateOption = "", config: ConfigOption = None) -> None:
+    """Write everything that is remembered as JSON lines."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.output import STDOUT, write_lines  # noqa: PLC0415
+
+    rows = wiring.make_store(load(config, state=state)).dump()
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    count = write_lines(lines, None if file == STDOUT else Path(file))
+    stderr().print(f"{count:,} lines: {file}", highlight=False)
+
+
+def load_export(
+    file: Annotated[typer.FileText, typer.Argument(metavar="FILE", help="Path, or - for standard input.")],
+    *,
+    state: StateOption = "",
+    config: ConfigOption = None,
+) -> None:
+    """Take an export into an empty state."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+
+    count = wiring.make_store(load(config, state=state)).load(_read(file))
+    stderr().print(f"{count:,} rows imported", highlight=False)
+
+
+def _read(file: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(file, 1):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            msg = f"line {number} is no line of an export; nothing was imported"
+            raise UsageError(msg)
+        yield row
