@@ -20,7 +20,8 @@ from log_gardener.stages.decide import decide_memory
 from log_gardener.stages.garden import Sight, WindowContext, find_known, make_sights, unite
 from log_gardener.stages.growth import count_revisions, count_traffic, grow
 from log_gardener.stages.health import find_unhealthy
-from log_gardener.stages.identify import bundle, find_findings, make_fingerprint, repair
+from log_gardener.stages.identify import bundle, find_findings
+from log_gardener.stages.recipe import RECIPES, Recipe, repair
 from log_gardener.stages.relate import find_cascades
 from log_gardener.stages.revisions import Traffic, find_traffic
 from log_gardener.stages.trend import HOURS_PER_WEEK, MINUTES_PER_HOUR, WEEKS, Present, sum_hours
@@ -38,6 +39,7 @@ class Parts:
     policy: Policy
     redact: Redactor
     decisions: Decisions = field(default_factory=Decisions)
+    recipes: Sequence[Recipe] = RECIPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,12 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     # No memory of entries: a row is written for duplicates too, and nothing grows with their number.
     harvest = parts.engine.tally(parts.sources, request, None, parts.observer)
     judgement = _judge(parts, request, parts.store.recall(), harvest)
-    clusters = {_key(one.template): sight.cluster.id for sight in judgement.sights for one in sight.bundle.findings}
-    rows = Rows([_label(template, clusters, parts.redact) for template in judgement.templates], output)
+    found = [(one.template, sight.cluster.id) for sight in judgement.sights for one in sight.bundle.findings]
+    clusters = {_key(template, parts.recipes): cluster for template, cluster in found}
+    rows = Rows([_label(template, clusters, parts) for template in judgement.templates], output)
     coverage = judgement.coverage
     # Their entries are not needed any more, and the core is about to make its own.
-    del judgement
+    del judgement, found
     count = parts.engine.assign(harvest.tally, parts.sources, request, parts.observer, rows=rows)
     counted = coverage.entries + coverage.joined
     if count != counted:
@@ -138,7 +141,7 @@ def _judge(parts: Parts, request: Request, memory: Memory, harvest: Harvest, kno
     present = Present(window.nanos[0] if window else None, to_nanos(now), {}, _join_revisions(memory, traffic))
     decided = decide_memory(memory, parts.decisions)
     context = WindowContext(decided, present, traffic, parts.policy, parts.decisions)
-    united = unite(find_cascades(bundle(find_findings(templates))), context, parts.redact)
+    united = unite(find_cascades(bundle(find_findings(templates, parts.recipes))), context, parts.redact)
     issues = find_known(united, context, parts.redact)
     hours = known.hours if known else _find_hours_before(parts, issues, present)
     sights = make_sights(united, replace(context, present=replace(present, hours=hours)), parts.redact)
@@ -203,13 +206,13 @@ def _report(parts: Parts, judgement: Judgement, harvest: Harvest) -> Worklog:
     )
 
 
-def _key(template: Template) -> tuple[str, str]:
+def _key(template: Template, recipes: Sequence[Recipe]) -> tuple[str, str]:
     """What tells templates apart: generic lines of one text may be in several clusters."""
-    return make_fingerprint(template), template.bucket
+    return recipes[0].make_fingerprint(template), template.bucket
 
 
-def _label(template: Template, clusters: dict[tuple[str, str], str], redact: Redactor) -> Label:
-    fingerprint, _ = key = _key(template)
+def _label(template: Template, clusters: dict[tuple[str, str], str], parts: Parts) -> Label:
+    fingerprint, _ = key = _key(template, parts.recipes)
     cluster = clusters.get(key)
     sick = [(str(facet.severity), cluster) for facet in find_unhealthy(template)] if cluster else []
-    return fingerprint, redact.text(repair(template.text)), sick
+    return fingerprint, parts.redact.text(repair(template.text)), sick

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ def die_at(number: int) -> None:
     event.listen(Engine, "commit", count)
 
 
+def tend_and_die(state: str, number: int) -> None:
+    die_at(number)
+    tend(SqlStore(state), LATE)
+
+
+def tend_alone(state: str, entries: list[Entry]) -> None:
+    tend(SqlStore(state), entries)
+
+
 def test_a_run_that_is_killed_anywhere_and_run_again_leaves_the_same_state(state: str, tmp_path: Path) -> None:
     whole = str(tmp_path / "whole.db")
     for entries in (EARLY, LATE):
@@ -68,7 +78,7 @@ def test_a_run_that_is_killed_anywhere_and_run_again_leaves_the_same_state(state
     tend(SqlStore(state), EARLY)
 
     for number in range(1, MOST_STATEMENTS):
-        _, status = os.waitpid(fork(lambda number=number: (die_at(number), tend(SqlStore(state), LATE))), 0)
+        _, status = os.waitpid(fork(partial(tend_and_die, state, number)), 0)
         if not os.WIFSIGNALED(status):
             break
         assert [issue.count for issue in SqlStore(state).list_issues()] in ([30, 9], [9, 9, 30], [9, 30, 9], [30, 9, 9])
@@ -91,8 +101,8 @@ def test_runs_at_the_same_time_leave_the_state_of_runs_one_after_the_other(state
         orders.append(dump(sequential))
     SqlStore(state)
 
-    children = [fork(lambda own=own: tend(SqlStore(state), own)) for own in (EARLY, LATE)]
-    ends: list[Entry | int] = [os.waitpid(child, 0)[1] for child in children]
+    children = [fork(partial(tend_alone, state, own)) for own in (EARLY, LATE)]
+    ends = [os.waitpid(child, 0)[1] for child in children]
 
     assert ends == [0, 0]
     assert dump(state) in orders

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from log_gardener.stages.identify import make_fingerprint, repair
+from log_gardener.stages.recipe import RECIPES, repair
 from tests.unit.entries import (
     Entry,
     bundle_of,
@@ -24,7 +24,7 @@ BROKEN_KEY = KEY.encode().decode("cp1252")
 
 def fingerprint_of(*entries: Entry) -> str:
     (template,) = templates_of(*entries)
-    return make_fingerprint(template)
+    return RECIPES[0].make_fingerprint(template)
 
 
 def test_a_fingerprint_names_its_recipe() -> None:

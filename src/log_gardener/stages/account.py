@@ -14,7 +14,7 @@ from log_gardener.model.worklog import Context, Other, Recommendation, Worklog
 from log_gardener.stages.analysis import ADVICE
 from log_gardener.stages.compose import Redactor, count_instances, read_entry
 from log_gardener.stages.health import find_unhealthy
-from log_gardener.stages.identify import make_fingerprint
+from log_gardener.stages.recipe import RECIPES
 from log_gardener.stages.revisions import find_revisions
 
 # The platform's own labels that name one instance; of the rest, shared ones are context.
@@ -107,7 +107,7 @@ def _count_other(templates: Sequence[Template]) -> Other:
         entries += healthy
         if healthy and template.bucket:
             # Generic lines of one text are one template, whatever instances wrote them.
-            generic_templates.add(make_fingerprint(template))
+            generic_templates.add(RECIPES[0].make_fingerprint(template))
         else:
             healthy_templates += healthy > 0
     return Other(entries, healthy_templates + len(generic_templates))

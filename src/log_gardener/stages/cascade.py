@@ -43,7 +43,7 @@ def make_cascade(causes: Iterable[Finding], ends: Sequence[Finding], sample: Sam
 
 
 def _give_cause(end: Finding, root: Finding) -> Finding:
-    return replace(end, cause=root.fingerprint) if is_end(end) and not is_end(root) else end
+    return replace(end, cause=root.fingerprints) if is_end(end) and not is_end(root) else end
 
 
 def _rank(finding: Finding, sample: Sample) -> tuple[bool, bool, float, str, str]:

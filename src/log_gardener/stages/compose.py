@@ -21,7 +21,7 @@ from log_gardener.model.cluster import (
 from log_gardener.stages.analysis import analyse
 from log_gardener.stages.assess import Assessment
 from log_gardener.stages.finding import Bundle
-from log_gardener.stages.identify import repair
+from log_gardener.stages.recipe import repair
 from log_gardener.stages.revisions import BundleFacts, find_revisions
 from log_gardener.stages.title import make_title
 

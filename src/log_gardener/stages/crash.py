@@ -200,7 +200,7 @@ def _is_of_no_instance(bundle: Bundle) -> bool:
 
 def _append(cascade: Bundle, findings: Sequence[Finding]) -> Bundle:
     root = cascade.root
-    cause = "" if is_end(root) else root.fingerprint
+    cause = () if is_end(root) else root.fingerprints
     more = (replace(finding, cause=cause, tie="names its revision") for finding in findings)
     return Bundle((*cascade.findings, *more), symptoms=cascade.symptoms + len(findings))
 

@@ -7,9 +7,14 @@ from functools import cached_property
 
 from log_gardener._core import Facet, Template
 from log_gardener.model.severity import Severity, worst
+from log_gardener.stages.recipe import DIGEST_BYTES
 from log_gardener.stages.sample import Sample, join_samples
 
-DIGEST_BYTES = 16
+
+def _join(cause: str, fingerprint: str) -> str:
+    recipe = fingerprint.partition(":")[0]
+    digest = hashlib.blake2b(f"{cause}\0{fingerprint}".encode(), digest_size=DIGEST_BYTES)
+    return f"{recipe}:{digest.hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -17,28 +22,36 @@ class Finding:
     """The unhealthy entries of one template.
 
     Attributes:
-        fingerprint: identifies the template, recipe included.
+        fingerprints: what identifies the template, by each recipe, the newest first.
         text: the template's text, repaired where a wrong decoding had broken it.
         facets: its unhealthy entries by severity.
         tie: why it is one issue with the root of its bundle; empty for the root itself.
-        cause: of a generic line, the fingerprint of what precedes it; empty if nothing is known to.
+        cause: of a generic line, the fingerprints of what precedes it; empty if nothing is known to.
     """
 
-    fingerprint: str
+    fingerprints: tuple[str, ...]
     text: str
     template: Template
     facets: tuple[Facet, ...]
     tie: str = ""
-    cause: str = ""
+    cause: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """What identifies the template, recipe included."""
+        return self.fingerprints[0]
 
     @property
     def identity(self) -> str:
         """What leads to the issue: the fingerprint; of a generic line with its cause, that of both."""
+        return self.identities[0]
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """The same by each recipe, the newest first."""
         if not self.cause:
-            return self.fingerprint
-        recipe = self.fingerprint.partition(":")[0]
-        digest = hashlib.blake2b(f"{self.cause}\0{self.fingerprint}".encode(), digest_size=DIGEST_BYTES)
-        return f"{recipe}:{digest.hexdigest()}"
+            return self.fingerprints
+        return tuple(_join(cause, own) for cause, own in zip(self.cause, self.fingerprints, strict=True))
 
     @property
     def count(self) -> int:

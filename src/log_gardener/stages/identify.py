@@ -1,19 +1,14 @@
 """Templates to issues: fingerprints, and which templates tell of one fault."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
-import ftfy
-
 from log_gardener._core import Template
-from log_gardener.stages.finding import DIGEST_BYTES, Bundle, Finding, tie
+from log_gardener.stages.finding import Bundle, Finding, tie
 from log_gardener.stages.health import find_unhealthy
-
-RECIPE = "r1"
-"""The grouping rules of November 2026. A change of rules is a new recipe, never an edit of this one."""
+from log_gardener.stages.recipe import RECIPES, Recipe, repair
 
 # Two texts of one place in the code are one issue from this share of common words on; without a
 # place the text alone must carry the decision.
@@ -23,28 +18,10 @@ SIMILAR_ANYWHERE = 0.9
 _WORD = re.compile(r"[^\W\d_]{2,}|<[a-z0-9*]+>")
 
 
-def repair(text: str) -> str:
-    """Undo a wrong decoding (UTF-8 read as Windows-1252), leaving all else as it is."""
-    return text if text.isascii() else ftfy.fix_encoding(text)
-
-
-def make_fingerprint(template: Template) -> str:
-    """Recipe and BLAKE2b-128 of the hard keys and the canonical template.
-
-    A trace is known by its exception's type and frames; its message may vary.
-    """
-    is_framed = template.kind == "trace" and template.frames
-    text = template.text.partition(":")[0] if is_framed else repair(template.text)
-    place = () if is_framed else (template.module, template.function)
-    parts = (template.kind, template.resource, template.service, *place, text, *template.frames)
-    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=DIGEST_BYTES)
-    return f"{RECIPE}:{digest.hexdigest()}"
-
-
-def find_findings(templates: Iterable[Template]) -> list[Finding]:
+def find_findings(templates: Iterable[Template], recipes: Sequence[Recipe] = RECIPES) -> list[Finding]:
     """The unhealthy part of every template, in the order of the fingerprints."""
     found = (
-        Finding(make_fingerprint(template), repair(template.text), template, facets)
+        Finding(tuple(recipe.make_fingerprint(template) for recipe in recipes), repair(template.text), template, facets)
         for template in templates
         if (facets := find_unhealthy(template))
     )

@@ -12,11 +12,12 @@ _VARIABLE = re.compile(r"<[a-z0-9*]+>")
 def find_issue(bundle: Bundle, memory: Memory, redact: Callable[[str], str]) -> Issue | None:
     """The remembered issue of a bundle.
 
-    The root's fingerprint comes first, then those of the other findings. If none is known, an
-    issue with a template of which the root's is an instance, or the other way round, under equal
+    The root's fingerprint comes first, then those of the other findings, then the same by former recipes. If
+    none is known, an issue with a template of which the root's is an instance, or the other way round, under equal
     hard keys: new data has widened or narrowed it.
     """
-    known = (memory.by_fingerprint.get(finding.identity) for finding in bundle.findings)
+    recipes = range(len(bundle.root.fingerprints))
+    known = (memory.by_fingerprint.get(one.identities[at]) for at in recipes for one in bundle.findings)
     return next((issue for issue in known if issue), None) or _find_kin(bundle.root, memory, redact)
 
 
