@@ -1,5 +1,6 @@
 """Opening the state: engine, pragmas, schema version."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,9 +52,32 @@ def explained(url: URL) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        msg = f"the state {url.render_as_string()} cannot be used: {cause}. Name another one with --state"
+        cause = str(getattr(error, "orig", None) or error).strip().replace("\n", " ")
+        msg = f"the state {url.render_as_string()} cannot be used: {cause}. {_advise(cause.lower())}"
         raise StoreError(msg) from error
+    except (zlib.error, ValueError, LookupError) as error:
+        msg = f"the state {url.render_as_string()} holds what no release writes: {error}. {_DAMAGED}"
+        raise StoreError(msg) from error
+
+
+_DAMAGED = "It is damaged: take a backup back, or export what can be read and import it into a new one"
+
+# What drivers say, in part, and what to do about it.
+_ADVICE = (
+    (("not a database",), "Name a state of Log Gardener with --state"),
+    (("malformed", "corrupt", "invalid page"), _DAMAGED),
+    (("readonly", "read-only", "permission denied", "unable to open"), "Make it writable for whoever runs this"),
+    (("full", "disk i/o error", "no space"), "Make room on the disk and run again; nothing of this run was kept"),
+    (("refused", "could not translate", "timeout expired", "name or service"), "Is the server up, and its name right?"),
+    (("password", "authentication", "role ", "does not exist"), "Check user, password and database in --state"),
+    (("terminat", "closed", "server closed", "lost"), "The connection broke; run again, nothing of this run was kept"),
+    (("locked", "busy"), "Another program holds it; run again when that has ended"),
+)
+
+
+def _advise(cause: str) -> str:
+    found = (advice for signs, advice in _ADVICE if any(sign in cause for sign in signs))
+    return next(found, "Name another one with --state")
 
 
 def open_engine(url: URL) -> Engine:
