@@ -24,7 +24,7 @@ from log_gardener.stages.identify import bundle, find_findings
 from log_gardener.stages.recipe import RECIPES, Recipe, repair
 from log_gardener.stages.relate import find_cascades
 from log_gardener.stages.revisions import Traffic, find_traffic
-from log_gardener.stages.trend import HOURS_PER_WEEK, MINUTES_PER_HOUR, WEEKS, Present, sum_hours
+from log_gardener.stages.trend import HOURS_PER_WEEK, MINUTES_PER_HOUR, WEEKS, Moment, sum_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _judge(parts: Parts, request: Request, memory: Memory, harvest: Harvest, kno
     window = find_window(coverage, request.window)
     traffic = find_traffic(templates)
     now = parts.clock()
-    present = Present(window.nanos[0] if window else None, to_nanos(now), {}, _join_revisions(memory, traffic))
+    present = Moment(window.nanos[0] if window else None, to_nanos(now), {}, _join_revisions(memory, traffic))
     decided = decide_memory(memory, parts.decisions)
     context = WindowContext(decided, present, traffic, parts.policy, parts.decisions)
     united = unite(find_cascades(bundle(find_findings(templates, parts.recipes))), context, parts.redact)
@@ -149,7 +149,7 @@ def _judge(parts: Parts, request: Request, memory: Memory, harvest: Harvest, kno
     return Judgement(sights, templates, coverage, facts)
 
 
-def _find_hours_before(parts: Parts, issues: Sequence[Issue], present: Present) -> dict[str, dict[int, int]]:
+def _find_hours_before(parts: Parts, issues: Sequence[Issue], present: Moment) -> dict[str, dict[int, int]]:
     """By issue, its entries by hour in the weeks before the window."""
     if present.window_start_nanos is None:
         return {}

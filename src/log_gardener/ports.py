@@ -16,8 +16,8 @@ from log_gardener.model.issue import (
     Bucket,
     Checkup,
     Counts,
-    Details,
     Issue,
+    IssueDetails,
     Memory,
     PastRun,
     Pruning,
@@ -170,7 +170,7 @@ class Store(Protocol):
     def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
         """All that is remembered of when an issue's entries came."""
 
-    def find_details(self, issue_id: str) -> Details:
+    def find_details(self, issue_id: str) -> IssueDetails:
         """What is remembered of one issue beside its counts."""
 
     def count_window(self, minutes: tuple[int, int]) -> Counts:

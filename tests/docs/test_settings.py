@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from log_gardener.config import PrioritySettings, Settings
+from log_gardener.config import MemorySettings, PrioritySettings, Settings
 from tests.docs.pages import DOCS, find_rows
 
 PAGE = DOCS / "settings.md"
@@ -31,7 +31,11 @@ def spell(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-SETTINGS = {**dict(find_settings(Settings)), **dict(find_settings(PrioritySettings, "priority."))}
+SETTINGS = {
+    **dict(find_settings(Settings)),
+    **dict(find_settings(MemorySettings, "memory.")),
+    **dict(find_settings(PrioritySettings, "priority.")),
+}
 
 
 @pytest.mark.parametrize("name", SETTINGS)

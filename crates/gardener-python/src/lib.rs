@@ -1,5 +1,4 @@
-//! The border between the core and Python: types, the GIL, errors. No logic.
-// Arguments of a Python call are owned by it.
+//! The border between the core and Python: types, the GIL, errors. No logic. Arguments of a call are owned by it.
 #![allow(clippy::needless_pass_by_value)]
 
 mod source;
@@ -9,8 +8,7 @@ use gardener_core::assign::{assign, mine, Label, Row};
 use gardener_core::{reading::Meter, redact, seen, trace::conventions::Conventions};
 use pyo3::prelude::*;
 use source::{open, raise};
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 use values::{Account, Template};
 
 #[pyclass(frozen)]

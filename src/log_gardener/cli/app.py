@@ -76,7 +76,7 @@ def tend(
     """Read, remember, and write the worklog."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import console  # noqa: PLC0415
-    from log_gardener.cli.output import choose_form, choose_path, write  # noqa: PLC0415
+    from log_gardener.cli.output import choose_form, publish  # noqa: PLC0415
 
     settings = load(config, state=state, service=service, since=since, output=output)
     clock = make_clock(now)
@@ -90,10 +90,7 @@ def tend(
     parts = wiring.assemble(settings, wiring.make_sources(named), observer, clock)
 
     worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
-    document = flow.publish(worklog, wiring.make_renderer(chosen, settings))
-
-    path = choose_path(settings.output, worklog, chosen)
-    write(document, path)
+    path = publish(flow.publish(worklog, wiring.make_renderer(chosen, settings)), worklog, settings.output, chosen)
     console.show_worklog(stderr(), worklog)
     if path is not None:
         stderr().print(f"worklog: {path}", soft_wrap=True, highlight=False)

@@ -134,6 +134,8 @@ def _table(console: Console, worklog: Worklog) -> Table:
 
 def show_issues(console: Console, issues: Sequence[Issue]) -> None:
     """The remembered issues as a table."""
+    if not issues:
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     is_wide = console.width >= NARROW
     for name in ("", "issue", "count", *(("over time", "last seen", "trend", "status") if is_wide else ())):

@@ -7,7 +7,7 @@ from rich.console import Console
 from log_gardener.cli.console import plain
 from log_gardener.model.cluster import Cluster, Entity, RevisionSpan, ShownEntry
 from log_gardener.model.instant import spell_instant
-from log_gardener.model.issue import Details, Issue, Mute, Resolution
+from log_gardener.model.issue import Issue, IssueDetails, Mute, Resolution
 from log_gardener.renderers.chart import draw_chart
 from log_gardener.renderers.json_worklog import spell_cluster, spell_entity, spell_revision, spell_shown
 
@@ -49,7 +49,7 @@ def _spell_resolution(resolution: Resolution) -> dict[str, Any]:
     return {"at": spell_instant(resolution.nanos), "revision": resolution.revision}
 
 
-def spell_whole(issue: Issue, details: Details, cluster: Cluster | None) -> dict[str, Any]:
+def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None) -> dict[str, Any]:
     """An issue with all that is remembered of it, and the latest cluster if there is one."""
     whole = spell_issue(issue) | {
         "revisions": [spell_revision(revision) for revision in details.revisions],
@@ -63,7 +63,7 @@ def spell_whole(issue: Issue, details: Details, cluster: Cluster | None) -> dict
     return whole | ({"cluster": spell_cluster(cluster)} if cluster is not None else {})
 
 
-def show_issue(console: Console, issue: Issue, details: Details, cluster: Cluster | None) -> None:
+def show_issue(console: Console, issue: Issue, details: IssueDetails, cluster: Cluster | None) -> None:
     """An issue for people: facts, history, what is remembered of it, and how the latest worklog saw it."""
     _show_facts(console, issue)
     _show_history(console, issue)
@@ -112,7 +112,7 @@ def _show_history(console: Console, issue: Issue) -> None:
         console.print(plain(line), soft_wrap=True)
 
 
-def _show_details(console: Console, details: Details) -> None:
+def _show_details(console: Console, details: IssueDetails) -> None:
     for name, lines in (
         ("revisions", [_tell_revision(revision) for revision in details.revisions]),
         ("whom it concerns", [_tell_entity(entity) for entity in details.entities]),

@@ -1,5 +1,6 @@
 """The commands that show what is remembered."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,27 +44,26 @@ def list_issues(
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     remembered = wiring.open_garden(load(config, state=state)).list_issues()
-    priorities, statuses, trends = _read(priority, Priority), _read(status, Status), _read(trend, Trend)
-    found = [
-        one
-        for one in remembered
-        if (not service or service in one.service.split(", "))
-        and one.priority in priorities
-        and one.status in statuses
-        and one.trend in trends
-        and _has_text(one, text.casefold())
-    ]
+    named = (_read(priority, Priority), _read(status, Status), _read(trend, Trend))
+    found = [one for one in remembered if _is_like(one, named, service) and _has_text(one, text.casefold())]
     shown = sorted(found, key=lambda one: _rank(one, sort))[: limit or None]
     if as_json:
         typer.echo(spell_json([issue.spell_issue(one) for one in shown]))
-    elif shown:
-        console.show_issues(output.stdout(), shown)
-        if len(shown) < len(remembered):
-            stderr().print(f"{len(shown)} of {len(remembered)} issues", highlight=False)
-    elif remembered:
-        stderr().print(f"none of {len(remembered)} issues is like that", highlight=False)
     else:
-        stderr().print("nothing is remembered yet; 'log-gardener tend SOURCE' begins")
+        console.show_issues(output.stdout(), shown)
+        stderr().print(_tell_share(len(shown), len(remembered)), highlight=False, end="")
+
+
+def _tell_share(shown: int, remembered: int) -> str:
+    if not remembered:
+        return "nothing is remembered yet; 'log-gardener tend SOURCE' begins\n"
+    return f"{shown} of {remembered} issues\n" if shown < remembered else ""
+
+
+def _is_like(one: "Issue", named: Sequence[Sequence[str]], service: str) -> bool:
+    own = (one.priority, one.status, one.trend)
+    is_named = all(value in values for value, values in zip(own, named, strict=True))
+    return is_named and (not service or service in one.service.split(", "))
 
 
 def _read(spelt: str, kind: type[StrEnum]) -> list[str]:

@@ -53,6 +53,17 @@ def choose_path(output: str, worklog: Worklog, form: Format) -> Path | None:
     return path / f"worklog-{start:%Y%m%dT%H%M%SZ}-{end:%Y%m%dT%H%M%SZ}{suffix}"
 
 
+def publish(document: str, worklog: Worklog, output: str, form: Format) -> Path | None:
+    """Write a worklog's document where it was asked for, and return the path; `None` is stdout.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = choose_path(output, worklog, form)
+    write(document, path)
+    return path
+
+
 def write(document: str, path: Path | None) -> None:
     """Write a document, whole or not at all.
 

@@ -114,7 +114,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class IssueDetails:
     """What is remembered of one issue beside its counts.
 
     Attributes:

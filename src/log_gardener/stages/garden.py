@@ -15,7 +15,7 @@ from log_gardener.stages.finding import Bundle
 from log_gardener.stages.kinship import relate
 from log_gardener.stages.recognise import find_issue
 from log_gardener.stages.revisions import BundleFacts, Traffic, find_onset, find_revisions
-from log_gardener.stages.trend import Movement, Present, Sighted, find_movement
+from log_gardener.stages.trend import Appearance, Moment, Movement, find_movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class WindowContext:
     """What every bundle is seen against."""
 
     memory: Memory
-    present: Present
+    present: Moment
     traffic: Mapping[str, Traffic]
     policy: Policy
     decisions: Decisions
@@ -103,9 +103,9 @@ def _make_sight(bundle: Bundle, context: WindowContext, redact: Redactor) -> Sig
     return Sight(bundle, facts, cluster, movement, issue.verdict if issue else None)
 
 
-def _see(bundle: Bundle) -> Sighted:
+def _see(bundle: Bundle) -> Appearance:
     facets = [facet for finding in bundle.findings for facet in finding.facets]
-    return Sighted(
+    return Appearance(
         minutes=tuple(row for facet in facets for row in facet.minutes),
         new=sum(facet.count - facet.known for facet in facets),
         last_nanos=bundle.span[1] if bundle.span else None,

@@ -45,7 +45,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class Moment:
     """What is known when the window is judged.
 
     Attributes:
@@ -62,7 +62,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class Appearance:
     """What the window shows of an issue: its entries by minute, those that are new, its revisions, its service."""
 
     minutes: Sequence[tuple[int, int]]
@@ -102,7 +102,7 @@ def find_ceiling(hours: Hours, first_hour: int, hour: int) -> int | None:
     return max(int(mean + DEVIATIONS * spread), int(LEAST_FACTOR * max(counts)), LEAST_ESCALATION)
 
 
-def find_movement(issue: Issue | None, sighted: Sighted, present: Present) -> Movement:
+def find_movement(issue: Issue | None, sighted: Appearance, present: Moment) -> Movement:
     """How a sighted issue moves."""
     if issue is None:
         return Movement(Trend.NEW)
@@ -118,7 +118,7 @@ def find_movement(issue: Issue | None, sighted: Sighted, present: Present) -> Mo
     return Movement(Trend.ONGOING if is_ongoing else Trend.NEW, "", _find_mute_end(issue, sighted, present))
 
 
-def _find_return(issue: Issue, sighted: Sighted, present: Present) -> str:
+def _find_return(issue: Issue, sighted: Appearance, present: Moment) -> str:
     """Why a resolved issue is back: entries after the resolution, of no revision older than the fix."""
     resolution = issue.verdict.resolution
     if issue.status is not Status.RESOLVED or resolution is None:
@@ -139,7 +139,7 @@ def _find_return(issue: Issue, sighted: Sighted, present: Present) -> str:
     return ""
 
 
-def _find_escalation(issue: Issue, sighted: Sighted, present: Present) -> str:
+def _find_escalation(issue: Issue, sighted: Appearance, present: Moment) -> str:
     """The hour of the window that is highest above its ceiling, with both numbers; empty if there is none."""
     hours = present.hours.get(issue.id, {})
     if not hours or issue.first_nanos is None:
@@ -157,7 +157,7 @@ def _find_escalation(issue: Issue, sighted: Sighted, present: Present) -> str:
     return f"{counts[hour]:,} entries in the hour from {at}, where its history lets expect at most {limit:,}"
 
 
-def _find_mute_end(issue: Issue, sighted: Sighted, present: Present) -> str:
+def _find_mute_end(issue: Issue, sighted: Appearance, present: Moment) -> str:
     mute = issue.verdict.mute
     if issue.status is not Status.MUTED or mute is None:
         return ""

@@ -10,7 +10,17 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from log_gardener.model.cluster import Entity, RevisionSpan, ShownEntry, Status, Trend
 from log_gardener.model.instant import NANOS_PER_MINUTE
-from log_gardener.model.issue import Bucket, Details, Issue, KnownTemplate, Mute, PastRun, Replay, Resolution, Verdict
+from log_gardener.model.issue import (
+    Bucket,
+    Issue,
+    IssueDetails,
+    KnownTemplate,
+    Mute,
+    PastRun,
+    Replay,
+    Resolution,
+    Verdict,
+)
 from log_gardener.model.priority import Priority
 from log_gardener.model.severity import Severity
 from log_gardener.model.worklog import Worklog
@@ -59,18 +69,19 @@ def read_issues(connection: Connection, ids: Sequence[str] | None = None) -> lis
 
 
 def _make_issue(row: RowMapping, known: Sequence[KnownTemplate]) -> Issue:
+    verdict = read_verdict(row)
     return Issue(
         id=row["id"],
         fingerprints=tuple(template.fingerprint for template in known),
         title=row["title"],
         service=row["service"],
-        priority=Priority(row["priority"]),
+        priority=verdict.locked or Priority(row["priority"]),
         severity=Severity(row["severity"]),
         count=row["count"],
         first_nanos=row["first_nanos"],
         last_nanos=row["last_nanos"],
         trend=Trend(row["trend"]),
-        verdict=read_verdict(row),
+        verdict=verdict,
         templates=tuple(known),
     )
 
@@ -141,13 +152,13 @@ def read_revisions(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
-def read_details(connection: Connection, issue_id: str) -> Details:
+def read_details(connection: Connection, issue_id: str) -> IssueDetails:
     """What is remembered of one issue beside its counts."""
     spans = select(issue_revisions).where(issue_revisions.c.issue_id == issue_id)
     ordered = spans.order_by(issue_revisions.c.first_nanos, issue_revisions.c.revision)
     shown = select(exemplars).where(exemplars.c.issue_id == issue_id).order_by(exemplars.c.nanos)
     decided = select(decisions.c.nanos, decisions.c.action, decisions.c.detail)
-    return Details(
+    return IssueDetails(
         revisions=tuple(
             RevisionSpan(row["revision"], row["count"], row["first_nanos"], row["last_nanos"])
             for row in connection.execute(ordered).mappings()

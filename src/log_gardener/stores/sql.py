@@ -12,8 +12,8 @@ from log_gardener.model.issue import (
     Bucket,
     Checkup,
     Counts,
-    Details,
     Issue,
+    IssueDetails,
     Memory,
     PastRun,
     Pruning,
@@ -119,7 +119,7 @@ class SqlStore:
         with self._transaction() as connection:
             return reading.read_worklog(connection, issue_id)
 
-    def find_details(self, issue_id: str) -> Details:
+    def find_details(self, issue_id: str) -> IssueDetails:
         """What is remembered of one issue beside its counts."""
         with self._transaction() as connection:
             return reading.read_details(connection, issue_id)

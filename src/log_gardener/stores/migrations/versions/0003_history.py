@@ -15,6 +15,7 @@ def upgrade() -> None:
     _widen_buckets()
     _widen_runs()
     _create_counts()
+    _create_runs()
     _create_details()
     op.create_index("ix_identities_hour", "identities", ["hour"])
 
@@ -94,6 +95,9 @@ def _create_counts() -> None:
         sa.PrimaryKeyConstraint("issue_id", "service", "revision", name="pk_issue_revisions"),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name="fk_issue_revisions_issue_id_issues"),
     )
+
+
+def _create_runs() -> None:
     op.create_table(
         "closed_hours",
         sa.Column("hour", sa.BigInteger, nullable=False, autoincrement=False),
