@@ -1,7 +1,7 @@
 """What is remembered, for those who look: one place for all commands."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from log_gardener.errors import NothingComparedError, UnknownIssueError
 from log_gardener.model.cluster import Cluster, Status, Trend
 from log_gardener.model.decision import Decisions
 from log_gardener.model.instant import NANOS_PER_MICROSECOND, NANOS_PER_MINUTE, spell_instant
-from log_gardener.model.issue import Bucket, Counts, Issue, Mute, Resolution, Verdict
+from log_gardener.model.issue import Counts, Issue, Mute, Resolution, Verdict
 from log_gardener.model.priority import Priority
 from log_gardener.model.window import Window
 from log_gardener.ports import Store
@@ -56,17 +56,17 @@ class Garden:
         worklog = self.store.find_worklog(issue.id)
         return next((one for one in worklog.clusters if one.id == issue.id), None) if worklog else None
 
-    def find_whole(self, prefix: str) -> Issue:
-        """Like `find_issue`, with all that is remembered of when its entries came."""
-        issue = self.find_issue(prefix)
-        return replace(issue, history=self.find_history(issue))
-
-    def find_history(self, issue: Issue) -> tuple[Bucket, ...]:
-        """All that is remembered of when an issue's entries came, of a merged one of all that it is now."""
-        history: Counter[tuple[int, int]] = Counter()
-        for one in self.decisions.list_merged(issue.id):
-            history.update({(minute, width): count for minute, width, count in self.store.find_history(one)})
-        return tuple((*key, count) for key, count in sorted(history.items()))
+    def remember(self, issues: Sequence[Issue]) -> list[Issue]:
+        """Issues with all that is remembered of when their entries came, of merged ones with that of all."""
+        merged = {one: issue.id for issue in issues for one in self.decisions.list_merged(issue.id)}
+        histories: dict[str, Counter[tuple[int, int]]] = {}
+        for issue_id, history in self.store.find_histories(sorted(merged)).items():
+            own = histories.setdefault(merged[issue_id], Counter())
+            own.update({(minute, width): count for minute, width, count in history})
+        spelt = {
+            issue_id: tuple((*key, count) for key, count in sorted(own.items())) for issue_id, own in histories.items()
+        }
+        return [replace(issue, history=spelt.get(issue.id, ())) for issue in issues]
 
     def mute(self, issue: Issue, mute: Mute, nanos: int) -> Issue:
         """Mute an issue until a time, a count, or, in any case, until it escalates."""

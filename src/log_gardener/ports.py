@@ -152,8 +152,10 @@ class Store(Protocol):
             hours: of entries, recall those of the hours since 1970 from one to another; `None` for all.
         """
 
-    def find_histories(self, issue_ids: Sequence[str], since_minute: int) -> dict[str, tuple[Bucket, ...]]:
-        """The histories of some issues from a minute since 1970 on."""
+    def find_histories(
+        self, issue_ids: Sequence[str], since_minute: int | None = None
+    ) -> dict[str, tuple[Bucket, ...]]:
+        """The histories of some issues, from a minute since 1970 on, or all."""
 
     def commit(self, run: Run) -> int:
         """Remember a run, all of it or nothing, and return its number."""
@@ -161,14 +163,11 @@ class Store(Protocol):
     def decide(self, issue_id: str, verdict: Verdict, decision: tuple[int, str, str]) -> None:
         """Remember what people decide about an issue, and that they did: time in nanoseconds, action, detail."""
 
-    def list_issues(self, columns: int = 60) -> list[Issue]:
-        """All remembered issues, the most urgent first, their histories cut into so many parts to be drawn."""
+    def list_issues(self) -> list[Issue]:
+        """All remembered issues, the most urgent first, without their histories."""
 
     def has_issue(self, issue_id: str) -> bool:
         """Whether an issue of exactly this id is remembered."""
-
-    def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
-        """All that is remembered of when an issue's entries came."""
 
     def find_details(self, issue_id: str) -> IssueDetails:
         """What is remembered of one issue beside its counts."""

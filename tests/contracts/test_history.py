@@ -33,7 +33,7 @@ def test_counts_grow_coarser_as_they_age_and_none_is_lost(state: str) -> None:
     tend(store, [dry(NEWEST - age, 7) for age in ages])
 
     (issue,) = store.list_issues()
-    history = store.find_history(issue.id)
+    history = store.find_histories([issue.id])[issue.id]
 
     assert [count for _, _, count in history] == [4] * 5
     assert [width for _, width, _ in history] == [DAY, HOUR, HOUR, 1, 1]
@@ -50,7 +50,7 @@ def test_an_entry_from_the_future_ages_nothing(state: str) -> None:
 
     (issue,) = store.list_issues()
 
-    assert [(width, count) for _, width, count in store.find_history(issue.id)] == [(1, 1), (1, 1)]
+    assert [(width, count) for _, width, count in store.find_histories([issue.id])[issue.id]] == [(1, 1), (1, 1)]
 
 
 def test_nothing_is_added_to_hours_that_cannot_be_told_apart_any_more(state: str) -> None:
@@ -65,7 +65,7 @@ def test_nothing_is_added_to_hours_that_cannot_be_told_apart_any_more(state: str
     # Shown are all four; added to history the one of the present, and the one of an hour never seen.
     assert worklog.clusters[0].count == 4
     assert issue.count == 5
-    assert sum(count for _, _, count in store.find_history(issue.id)) == 5
+    assert sum(count for _, _, count in store.find_histories([issue.id])[issue.id]) == 5
 
 
 def test_entries_without_a_time_are_known_again_for_ever(state: str) -> None:

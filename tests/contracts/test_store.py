@@ -32,7 +32,7 @@ def test_what_a_run_commits_is_remembered(store: Store) -> None:
     (issue,) = store.list_issues()
 
     assert (issue.count, issue.title, issue.priority) == (3, "the pot is dry", worklog.clusters[0].priority)
-    assert sum(count for _, count in issue.minutes) == 3
+    assert sum(count for _, _, count in store.find_histories([issue.id])[issue.id]) == 3
     assert store.find_worklog(issue.id) == worklog
 
 
@@ -79,7 +79,7 @@ def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(state: str, rev
 
     assert (issue.id, issue.title, issue.count, issue.status) == ("r1:aa", "the pot is dry", 3, Status.OPEN)
     assert (issue.templates[0].text, issue.templates[0].tie) == ("the pot is dry", "")
-    assert store.find_history("r1:aa") == ((1, 1, 2), (2, 1, 1))
+    assert store.find_histories(["r1:aa"])["r1:aa"] == ((1, 1, 2), (2, 1, 1))
     assert store.find_worklog("r1:aa") == worklog
 
 

@@ -40,12 +40,12 @@ def test_a_new_recipe_keeps_every_issue_with_its_history_and_decisions(path: Pat
     store, content = SqlStore(":memory:"), path.read_bytes()
     tend(content, store, RECIPES)
     garden = Garden(store, Decisions())
-    before = {issue.id: issue for issue in garden.list_issues()}
+    before = {issue.id: issue for issue in garden.remember(garden.list_issues())}
     for issue in before.values():
         garden.mute(issue, Mute(), 0)
 
     changed = tend(content, store, (NEXT, *RECIPES))
-    after = {issue.id: issue for issue in garden.list_issues()}
+    after = {issue.id: issue for issue in garden.remember(garden.list_issues())}
 
     # The same issues with the same counts, under the same ids, and muted as they were.
     assert before

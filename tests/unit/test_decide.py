@@ -61,7 +61,8 @@ def test_a_merge_of_remembered_issues_has_the_history_of_both_and_can_be_undone(
     tend(later, decisions, store)
 
     (issue,) = Garden(store, decisions).list_issues()
-    assert (issue.id, issue.count, sum(count for _, count in issue.minutes)) == (leak, 5, 5)
+    history = Garden(store, decisions).remember([issue])[0].history
+    assert (issue.id, issue.count, sum(count for _, _, count in history)) == (leak, 5, 5)
     assert Garden(store, decisions).find_issue(dry) == issue
     assert sum(one.count for one in Garden(store, NOTHING).list_issues()) == 5
     again = [{**one, "insertId": f"again-{number}"} for number, one in enumerate(BOTH)]

@@ -33,7 +33,6 @@ def spell_issue(issue: Issue) -> dict[str, Any]:
         "first": _spell(issue.first_nanos),
         "last": _spell(issue.last_nanos),
         "fingerprints": list(issue.fingerprints),
-        "history": [list(bucket) for bucket in issue.history],
     }
 
 
@@ -52,6 +51,7 @@ def _spell_resolution(resolution: Resolution) -> dict[str, Any]:
 def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None) -> dict[str, Any]:
     """An issue with all that is remembered of it, and the latest cluster if there is one."""
     whole = spell_issue(issue) | {
+        "history": [list(bucket) for bucket in issue.history],
         "revisions": [spell_revision(revision) for revision in details.revisions],
         "entities": [spell_entity(entity) for entity in details.entities],
         "exemplars": [spell_shown(shown) for shown in details.exemplars],

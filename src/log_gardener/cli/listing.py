@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from log_gardener.model.issue import Issue
 
 
+# As many as people look at; more are named, and left to a filter.
+MOST = 50
+
+
 class Order(StrEnum):
     """What a list is sorted by."""
 
@@ -31,7 +35,7 @@ def list_issues(
     trend: Annotated[str, typer.Option(help="Of these: new, ongoing, escalating, regressed, quiet.")] = "",
     text: Annotated[str, typer.Option(help="With this in the title or a template; case does not matter.")] = "",
     sort: Annotated[Order, typer.Option(help="What comes first.")] = Order.PRIORITY,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 is all.")] = MOST,
     state: StateOption = "",
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -43,21 +47,22 @@ def list_issues(
     from log_gardener.model.priority import Priority  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
-    remembered = wiring.open_garden(load(config, state=state)).list_issues()
+    garden = wiring.open_garden(load(config, state=state))
+    remembered = garden.list_issues()
     named = (_read(priority, Priority), _read(status, Status), _read(trend, Trend))
     found = [one for one in remembered if _is_like(one, named, service) and _has_text(one, text.casefold())]
     shown = sorted(found, key=lambda one: _rank(one, sort))[: limit or None]
     if as_json:
         typer.echo(spell_json([issue.spell_issue(one) for one in shown]))
     else:
-        console.show_issues(output.stdout(), shown)
+        console.show_issues(output.stdout(), garden.remember(shown))
         stderr().print(_tell_share(len(shown), len(remembered)), highlight=False, end="")
 
 
 def _tell_share(shown: int, remembered: int) -> str:
     if not remembered:
         return "nothing is remembered yet; 'log-gardener tend SOURCE' begins\n"
-    return f"{shown} of {remembered} issues\n" if shown < remembered else ""
+    return f"{shown:,} of {remembered:,} issues; --limit 0 lists all that are like that\n" if shown < remembered else ""
 
 
 def _is_like(one: "Issue", named: Sequence[Sequence[str]], service: str) -> bool:
@@ -109,7 +114,7 @@ def show_issue(
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
-    found = garden.find_whole(issue)
+    (found,) = garden.remember([garden.find_issue(issue)])
     details, cluster = garden.store.find_details(found.id), garden.find_cluster(found)
     if as_json:
         typer.echo(spell_json(told.spell_whole(found, details, cluster)))

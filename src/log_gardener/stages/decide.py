@@ -23,6 +23,8 @@ def decide_issues(issues: Iterable[Issue], decisions: Decisions) -> list[Issue]:
 
     What a split template counted before stays in the history of the issue that counted it.
     """
+    if not decisions.merges and not decisions.splits:
+        return list(issues)
     moved: dict[str, list[KnownTemplate]] = {}
     kept: dict[str, list[Issue]] = {}
     for issue in issues:

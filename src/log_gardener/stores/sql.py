@@ -78,8 +78,10 @@ class SqlStore:
                 revisions=reading.read_revisions(connection),
             )
 
-    def find_histories(self, issue_ids: Sequence[str], since_minute: int) -> dict[str, tuple[Bucket, ...]]:
-        """The histories of some issues from a minute since 1970 on."""
+    def find_histories(
+        self, issue_ids: Sequence[str], since_minute: int | None = None
+    ) -> dict[str, tuple[Bucket, ...]]:
+        """The histories of some issues, from a minute since 1970 on, or all."""
         with self._transaction() as connection:
             return reading.read_histories(connection, issue_ids, since_minute)
 
@@ -98,21 +100,16 @@ class SqlStore:
             upkeep.close_hours(connection, self._identity_hours, now_hour)
             return self._recalled_run
 
-    def list_issues(self, columns: int = 60) -> list[Issue]:
-        """All remembered issues, the most urgent first, their histories cut into so many parts to be drawn."""
+    def list_issues(self) -> list[Issue]:
+        """All remembered issues, the most urgent first, without their histories."""
         with self._transaction() as connection:
-            return reading.read_drawn_issues(connection, columns)
+            return reading.read_issues(connection)
 
     def has_issue(self, issue_id: str) -> bool:
         """Whether an issue of exactly this id is remembered."""
         with self._transaction() as connection:
             found = connection.execute(select(issues.c.id).where(issues.c.id == issue_id)).one_or_none()
             return found is not None
-
-    def find_history(self, issue_id: str) -> tuple[Bucket, ...]:
-        """All that is remembered of when an issue's entries came."""
-        with self._transaction() as connection:
-            return reading.read_histories(connection, [issue_id], None).get(issue_id, ())
 
     def find_worklog(self, issue_id: str) -> Worklog | None:
         """The latest worklog that lists an issue."""
