@@ -115,7 +115,9 @@ def measure_run(options: argparse.Namespace, state: Path) -> Iterator[list[str]]
         start = time.perf_counter()
         worklog = flow.ingest(replace(parts, store=watch), Request())
         whole = time.perf_counter() - start
+        span = (worklog.coverage.last_nanos or 0) - (worklog.coverage.first_nanos or 0)
         yield [f"entries of a run on {name}", f"{worklog.coverage.entries:,}"]
+        yield ["hours that they span", f"{span / 3.6e12:,.0f}"]
         yield [f"s of the run on {name}", f"{whole:.2f}"]
         yield [f"s of it in the store, on {name}", f"{watch.seconds:.2f}"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from log_gardener.model.issue import Counts
+from log_gardener.stores.rollup import DAY, HOUR
 from log_gardener.stores.schema import buckets, issue_revisions, revisions, traffic
 
 
@@ -17,7 +18,7 @@ def count_window(connection: Connection, minutes: tuple[int, int]) -> Counts:
     whole = whole.group_by(traffic.c.service)
     return _count(
         connection,
-        own.where(buckets.c.minute >= start, buckets.c.minute < end),
+        own.where(buckets.c.width.in_((1, HOUR, DAY)), buckets.c.minute >= start, buckets.c.minute < end),
         whole.where(traffic.c.minute >= start, traffic.c.minute < end),
     )
 

@@ -1,6 +1,18 @@
 """The tables, in SQLAlchemy Core. Times are integer UTC nanoseconds or minutes since 1970."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 HEAD = "0003"
 """The revision of `migrations` that these tables are at."""
@@ -57,6 +69,8 @@ buckets = Table(
     Column("width", Integer, primary_key=True),
     Column("minute", BigInteger, primary_key=True),
     Column("count", BigInteger, nullable=False),
+    # What has aged, and what lies in a window, is found without looking at all issues.
+    Index("ix_buckets_width_minute", "width", "minute"),
 )
 
 traffic = Table(

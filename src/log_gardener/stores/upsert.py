@@ -15,23 +15,44 @@ def upsert(
     adding: Sequence[str] = (),
     spanning: bool = False,
 ) -> None:
-    """Insert rows; to those of a known key add the columns `adding`, and widen the span if asked for."""
+    """Insert rows of texts and numbers; to those of a known key add the columns `adding`, and widen the span if asked.
+
+    All rows have the same columns.
+    """
     listed = list(rows)
     if not listed:
         return
-    is_postgres = connection.dialect.name == "postgresql"
-    statement = (postgresql if is_postgres else sqlite).insert(table)
+    statement = (postgresql if _is_server(connection) else sqlite).insert(table)
     keys = [column.name for column in table.primary_key]
-    if not adding:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), listed)
-        return
     changed: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in adding}
     if spanning:
-        least, most = (func.least, func.greatest) if is_postgres else (func.min, func.max)
-        first, last = statement.excluded.first_nanos, statement.excluded.last_nanos
-        # What is unknown on one side is what the other side knows.
-        changed["first_nanos"] = least(
-            func.coalesce(table.c.first_nanos, first), func.coalesce(first, table.c.first_nanos)
-        )
-        changed["last_nanos"] = most(func.coalesce(table.c.last_nanos, last), func.coalesce(last, table.c.last_nanos))
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), listed)
+        changed |= _widen(connection, table, statement)
+    resolved = (
+        statement.on_conflict_do_update(index_elements=keys, set_=changed)
+        if changed
+        else statement.on_conflict_do_nothing(index_elements=keys)
+    )
+    _execute(connection, resolved, listed)
+
+
+def _is_server(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _widen(connection: Connection, table: Table, statement: postgresql.Insert | sqlite.Insert) -> dict[str, Any]:
+    """A span that holds both; what is unknown on one side is what the other side knows."""
+    names = ("least", "greatest") if _is_server(connection) else ("min", "max")
+    changed = {}
+    for column, name in zip(("first_nanos", "last_nanos"), names, strict=True):
+        known, new = table.c[column], statement.excluded[column]
+        changed[column] = getattr(func, name)(func.coalesce(known, new), func.coalesce(new, known))
+    return changed
+
+
+def _execute(connection: Connection, statement: postgresql.Insert | sqlite.Insert, rows: list[dict[str, Any]]) -> None:
+    """Hand the rows to the driver as they are: a run has a hundred thousand, and to look at each takes longest."""
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    order = compiled.positiontup
+    connection.exec_driver_sql(
+        str(compiled), rows if order is None else [tuple(row[key] for key in order) for row in rows]
+    )

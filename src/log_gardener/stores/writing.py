@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, update
@@ -163,7 +163,8 @@ def _write_details(connection: Connection, growths: Sequence[Growth], ages: Ages
 
 
 def _spell_template(template: KnownTemplate, issue_id: str) -> dict[str, Any]:
-    return asdict(template) | {"issue_id": issue_id, "frames": "\n".join(template.frames)}
+    facts = {field.name: getattr(template, field.name) for field in fields(template)}
+    return facts | {"issue_id": issue_id, "frames": "\n".join(template.frames)}
 
 
 def _spell_revision(growth: RevisionGrowth) -> dict[str, Any]:

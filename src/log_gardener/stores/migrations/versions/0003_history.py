@@ -43,6 +43,7 @@ def _widen_buckets() -> None:
         "INSERT INTO buckets (issue_id, width, minute, count) SELECT issue_id, 1, minute, count FROM former_buckets"
     )
     op.drop_table("former_buckets")
+    op.create_index("ix_buckets_width_minute", "buckets", ["width", "minute"])
 
 
 def _widen_runs() -> None:
