@@ -100,10 +100,10 @@ impl<W: Write> Rows<'_, W> {
         let joined = find_fragment(&entry, record.is_line).and_then(|_| self.grouping.find_line(*record));
         let found = joined.or_else(|| {
             self.shape.take(&entry);
-            self.find(&entry.instance).map(|number| (number, entry.severity))
+            self.find(&entry.instance).map(|number| (number, entry.graded()))
         });
         let label = found.and_then(|(number, _)| self.labels.get(number));
-        let severity = found.map_or(entry.severity, |(_, severity)| severity);
+        let severity = found.map_or(entry.graded(), |(_, severity)| severity);
         write_row(&mut self.out, &record.id(&entry), label, severity)?;
         Ok(1)
     }

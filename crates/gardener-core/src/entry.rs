@@ -52,6 +52,8 @@ pub struct Entry<'a> {
     pub nanos: Option<i64>,
     /// `severity`; missing or unknown is `Default`.
     pub severity: Severity,
+    /// What the payload says of its severity, in the logger's own words.
+    pub level: Cow<'a, str>,
     /// `resource.type`.
     pub resource: Cow<'a, str>,
     /// The service, container, function or job that wrote the entry.
@@ -82,6 +84,7 @@ impl Default for Entry<'_> {
             log_name: none.clone(),
             nanos: None,
             severity: Severity::Default,
+            level: none.clone(),
             resource: none.clone(),
             service: none.clone(),
             revision: none.clone(),
@@ -97,6 +100,17 @@ impl Default for Entry<'_> {
 }
 
 impl<'a> Entry<'a> {
+    /// The severity to judge by: the platform's, or the logger's where the platform knows none. Of a container of
+    /// Kubernetes Engine it often knows no more than the stream: INFO for standard output, ERROR for standard error.
+    pub(crate) fn graded(&self) -> Severity {
+        let is_of_stream =
+            matches!(self.severity, Severity::Info | Severity::Error) && self.resource == "k8s_container";
+        if self.level.is_empty() || (self.severity != Severity::Default && !is_of_stream) {
+            return self.severity;
+        }
+        Severity::of_level(&self.level).unwrap_or(self.severity)
+    }
+
     /// A plain line of text.
     #[must_use]
     pub fn of_line(line: &'a str) -> Self {

@@ -237,7 +237,7 @@ impl<'r> Intake<'r> {
                 is_known: item.is_known,
                 revision: &entry.revision,
                 instance: &entry.instance,
-                request: if entry.severity.may_fail() { find_request(&entry.request) } else { "" },
+                request: if entry.graded().may_fail() { find_request(&entry.request) } else { "" },
                 place: &self.texts.place,
             };
             let body = shape.body(entry);

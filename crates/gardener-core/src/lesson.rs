@@ -128,7 +128,7 @@ impl<'r> Lesson<'r> {
             Payload::Empty => (Body::Empty, ""),
         };
         let place = &entry.place;
-        let named = [&entry.insert_id, &entry.log_name, &entry.resource, &entry.service, &entry.revision];
+        let named = [&entry.insert_id, &entry.log_name, &entry.level, &entry.resource, &entry.service, &entry.revision];
         let placed = [&entry.instance, &entry.request, &place.module, &place.function, &place.file, &place.line];
         let texts = named.into_iter().chain(placed).chain([&entry.text]).map(AsRef::as_ref).chain([raw]);
         let find = |text: &str| find_part(self.record, text).map(|part| part.start as usize..part.end as usize);

@@ -52,7 +52,7 @@ pub(crate) struct Part {
 }
 
 /// The texts that make an entry: those of [`Layout::entry`], in its order.
-pub(crate) const PARTS: usize = 15;
+pub(crate) const PARTS: usize = 16;
 
 /// What kind of body an entry has.
 #[derive(Clone, Copy, Debug)]
@@ -194,7 +194,7 @@ impl Layout {
     #[inline]
     fn entry<'a>(&self, record: &'a str, ends: &[usize; GAPS + 1], minute: &mut Minute) -> Option<Entry<'a>> {
         let texts: [&'a str; PARTS] = self.parts.map(|part| part.of(record, ends));
-        let [insert_id, log_name, resource, service, revision, instance, request, module, function, file, line, ..] =
+        let [insert_id, log_name, level, resource, service, revision, instance, request, module, function, file, line, ..] =
             texts.map(Cow::Borrowed);
         let [.., text, raw, time, severity] = texts;
         Some(Entry {
@@ -202,6 +202,7 @@ impl Layout {
             log_name,
             nanos: if time.is_empty() { None } else { Some(minute.find_nanos(time)?) },
             severity: if severity.is_empty() { Severity::Default } else { Severity::from_wire(severity) },
+            level,
             resource,
             service,
             revision,
@@ -286,6 +287,8 @@ mod tests {
         r#""labels":{"k8s-pod/pod-template-hash":$,"node_name":$}"#,
         r#""resource":{"type":$,"labels":{"pod_name":$,"cluster_name":$}}"#,
         r#""resource":{"type":$,"labels":{"container_name":$,"pod_name":$,"cluster_name":$}}"#,
+        r#""jsonPayload":{"Message":$,"level":$,"pid":$,"Category":$}"#,
+        r#""jsonPayload":{"fields":{"message":$,"n":$},"lvl":$,"source":{"function":$}}"#,
         r#""jsonPayload":{"@type":$,"statusDetails":$,"status":$}"#,
         r#""jsonPayload":{"@type":$,"attemptLog":{"status":$},"debugInfo":$}"#,
         r#""protoPayload":$"#,

@@ -11,9 +11,14 @@ use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
 /// Members that hold the message, the best first.
-const MESSAGE_KEYS: Names<usize, 10> = Names::ranked([
+const MESSAGE_KEYS: Names<usize, 15> = Names::ranked([
     "message",
     "msg",
+    "Message",
+    "@m",
+    "RenderedMessage",
+    "MESSAGE",
+    "short_message",
     "event",
     "textPayload",
     "log",
@@ -23,6 +28,25 @@ const MESSAGE_KEYS: Names<usize, 10> = Names::ranked([
     "description",
     "reason",
 ]);
+
+/// Members that state a severity, the best first: where the platform knows none, it is the logger's.
+const LEVEL_KEYS: Names<usize, 12> = Names::ranked([
+    "severity",
+    "levelname",
+    "level_name",
+    "log.level",
+    "level",
+    "LogLevel",
+    "Level",
+    "lvl",
+    "loglevel",
+    "log_level",
+    "@l",
+    "Severity",
+]);
+
+/// Stands beside a level that is a number where a logger for Node wrote it; elsewhere a number is no severity.
+const PROCESS: &[u8] = b"pid";
 
 /// Members that hold a stack trace, the best first; the dotted ones are of ECS and OpenTelemetry.
 const STACK_KEYS: Names<usize, 28> = Names::ranked([
@@ -75,7 +99,7 @@ enum Flat {
 }
 
 /// Members that are objects in which something is looked for.
-const NESTED: Names<Nested, 29> = Names::new([
+const NESTED: Names<Nested, 30> = Names::new([
     ("error", Nested::Error),
     ("err", Nested::Error),
     ("exception", Nested::Error),
@@ -89,6 +113,7 @@ const NESTED: Names<Nested, 29> = Names::new([
     ("labels", Nested::Place),
     ("context", Nested::PlaceOrBag),
     ("sourceLocation", Nested::Place),
+    ("source", Nested::Place),
     ("logging.googleapis.com/sourceLocation", Nested::Place),
     ("extra", Nested::Bag),
     ("attributes", Nested::Bag),
@@ -120,6 +145,10 @@ enum Nested {
     Bag,
 }
 
+/// Of the members that hold a message, the first ones do so in a bag too; they rank behind all of the entry's own.
+const BAG_MESSAGES: usize = 2;
+const BEHIND: usize = 100;
+
 /// How deep in a payload a trace is looked for: a bag, an error in it, and one more.
 const DEPTH: usize = 3;
 
@@ -136,6 +165,9 @@ pub(crate) fn is_message_only(name: Name<'_>) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Findings<'a> {
     message: Ranked<'a>,
+    level: Ranked<'a>,
+    number: Option<Value<'a>>,
+    has_process: bool,
     stack: Ranked<'a>,
     exception: Ranked<'a>,
     reason: Ranked<'a>,
@@ -167,10 +199,14 @@ impl<'a> Findings<'a> {
             }
             let (message_rank, stack_rank) = (MESSAGE_KEYS.find(name), STACK_KEYS.find(name));
             let (part, flat) = (place::MEMBERS.find(name), FLAT_KEYS.find(name));
-            if message_rank.is_none() && stack_rank.is_none() && part.is_none() && flat.is_none() {
+            let level_rank = LEVEL_KEYS.find(name);
+            let is_named = message_rank.is_some() || stack_rank.is_some() || part.is_some() || flat.is_some();
+            if !is_named && level_rank.is_none() {
+                findings.has_process |= name.bytes() == PROCESS;
                 return walker.skip();
             }
             let value = walker.value()?;
+            findings.take_level(level_rank, value);
             findings.message.offer(message_rank, value);
             findings.is_blank |= message_rank.is_some() && matches!(value, Value::Text(..));
             findings.stack.offer_trace(stack_rank, value);
@@ -189,10 +225,20 @@ impl<'a> Findings<'a> {
         entry.place.fill(self.place.into_parts());
         let blank = if self.is_blank { BLANK } else { "" };
         fill(&mut entry.text, self.message.take().unwrap_or(Cow::Borrowed(blank)));
+        let number = self.number.filter(|_| self.has_process).and_then(Value::text);
+        entry.level = self.level.take().or(number).unwrap_or_default();
         entry.stack = self.stack.take();
         if entry.stack.is_some() {
             entry.named.exception = self.exception.take().unwrap_or_default();
             entry.named.message = self.reason.take().unwrap_or_default();
+        }
+    }
+
+    fn take_level(&mut self, rank: Option<usize>, value: Value<'a>) {
+        match value {
+            Value::Text(..) => self.level.offer(rank, value),
+            _ if rank.is_some() => self.number = Some(value),
+            _ => {}
         }
     }
 
@@ -239,10 +285,13 @@ impl<'a> Findings<'a> {
                 return self.take_inner(name, walker, depth);
             }
             let (rank, flat) = (STACK_KEYS.find(name), FLAT_KEYS.find(name));
-            if rank.is_none() && flat.is_none() {
+            // What a bag says speaks for the entry only where the entry itself says nothing.
+            let message = MESSAGE_KEYS.find(name).filter(|rank| *rank < BAG_MESSAGES).map(|rank| rank + BEHIND);
+            if rank.is_none() && flat.is_none() && message.is_none() {
                 return walker.skip();
             }
             let value = walker.value()?;
+            self.message.offer(message, value);
             self.stack.offer_trace(rank, value);
             self.take_flat(flat, value);
             Ok(())

@@ -19,12 +19,14 @@ pub struct Place<'a> {
 }
 
 /// Members that name a part of a place.
-pub(crate) const MEMBERS: Names<Part, 17> = Names::new([
+pub(crate) const MEMBERS: Names<Part, 19> = Names::new([
     ("module", Part::Module),
     ("logger", Part::Module),
     ("logger_name", Part::Module),
     ("loggerName", Part::Module),
     ("name", Part::Module),
+    ("Category", Part::Module),
+    ("SourceContext", Part::Module),
     ("function", Part::Function),
     ("funcName", Part::Function),
     ("func_name", Part::Function),

@@ -93,6 +93,18 @@ impl Severity {
         SCALE.iter().find(|row| row.1 == text).map_or_else(|| Self::find(text).unwrap_or_default(), |row| row.2)
     }
 
+    /// What a logger calls a severity, by name or by the numbers of Node's loggers.
+    pub(crate) fn of_level(level: &str) -> Option<Self> {
+        match level {
+            "10" | "20" => Some(Self::Debug),
+            "30" => Some(Self::Info),
+            "40" => Some(Self::Warning),
+            "50" => Some(Self::Error),
+            "60" => Some(Self::Critical),
+            _ => Self::find(level),
+        }
+    }
+
     fn find(word: &str) -> Option<Self> {
         let scale = SCALE.iter().map(|row| (row.0, row.2));
         scale.chain(ALIASES).find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|row| row.1)

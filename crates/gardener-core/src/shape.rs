@@ -183,7 +183,7 @@ impl Shape {
 
     fn spell_hard_keys(&mut self, entry: &Entry<'_>, kind: BodyKind) {
         let key = &mut self.masked.key;
-        key.push(char::from(b'0' + entry.severity as u8));
+        key.push(char::from(b'0' + entry.graded() as u8));
         key.push(kind.code());
         for part in [&entry.resource, &entry.service, &entry.place.module, &entry.place.function] {
             match part {
