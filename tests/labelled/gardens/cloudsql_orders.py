@@ -150,7 +150,7 @@ def healthy(db: Place, legacy: Place, api: Place, count: int) -> None:
             text = f"{at:%Y-%m-%dT%H:%M:%S.%f}Z {rng.randint(10, 99999)} [Note] [MY-010914] [Server] Aborted "
             text += f"connection {rng.randint(10, 99999)} to db: 'shop' user: 'legacy' host: "
             text += f"'cloudsqlproxy~10.8.0.{rng.randint(2, 9)}' (Got an error reading communication packets)."
-            legacy.say("mysql-aborted-note", later(at, 5), text, "cloudsql.googleapis.com%2Fmysql.err", severity="INFO")
+            legacy.say("mysql-aborted-note", at, text, "cloudsql.googleapis.com%2Fmysql.err", severity="INFO")
         if rng.random() < 0.05:
             api.request("request-404", later(at, 1), f"GET {BASE}/orders/{garden.uuid()}", 404)
 
