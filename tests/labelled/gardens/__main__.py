@@ -6,7 +6,15 @@ from pathlib import Path
 
 from tests.labelled.gardens.planting import write
 
-NAMES = ("cloudsql_orders", "fastapi_settings", "go_slog_panics", "node_rejections", "rails_sidekiq", "spring_gke")
+NAMES = (
+    "cloudsql_orders",
+    "dotnet_pubsub",
+    "fastapi_settings",
+    "go_slog_panics",
+    "node_rejections",
+    "rails_sidekiq",
+    "spring_gke",
+)
 
 
 def main(name: str, folder: str) -> None:

@@ -18,12 +18,12 @@ PLACES = (
     {"file": "/app/app/jobs/export_job.rb", "function": "perform", "line": 8},
 )
 ISSUES = (
-    Issue(NIL, "NoMethodError in Coupon#apply: 500", "FATAL", "P2", ("P1", "P2"), ("NoMethodError",), PLACES[:1]),
+    Issue(NIL, "NoMethodError in Coupon#apply: 500", "CRITICAL", "P2", ("P1", "P2"), ("NoMethodError",), PLACES[:1]),
     Issue(BOOT, "SEARCH_URL not set: no new pod boots", "ERROR", "P1", ("P0", "P1"), ("SEARCH_URL",), PLACES[1:2]),
     Issue(MAIL, "InvoiceMailJob: mail server", "WARNING", "P2", ("P1", "P2", "P3"), ("OpenTimeout",), PLACES[2:3]),
     Issue(GONE, "ExportJob: order is gone", "WARNING", "P3", ("P2", "P3"), ("RecordNotFound",), PLACES[3:]),
     Issue(NODES, "No node has memory for shop-worker", "WARNING", "P2", ("P2", "P3"), ("Insufficient memory",)),
-    Issue(SCAN, "Scanners ask for pages that are not there", "FATAL", "P4", ("P3", "P4"), optional=True),
+    Issue(SCAN, "Scanners ask for pages that are not there", "CRITICAL", "P4", ("P3", "P4"), optional=True),
 )
 NO_METHOD = """NoMethodError (undefined method `percent' for nil):
   
@@ -62,7 +62,12 @@ def event(place: Place, tag: str, at: datetime, reason: str, message: str, about
     bad = reason in {"BackOff", "FailedScheduling", "Unhealthy"}
     kind, name = (about or f"Pod/{place.resource['pod_name']}").split("/")
     keys = {"container_name"} if kind == "Pod" else {"container_name", "namespace_name", "pod_name"}
-    source = {"Pod": "kubelet", "Deployment": "deployment-controller", "ReplicaSet": "replicaset-controller"}.get(kind)
+    source = "default-scheduler" if "chedul" in reason else None
+    source = source or {
+        "Pod": "kubelet",
+        "Deployment": "deployment-controller",
+        "ReplicaSet": "replicaset-controller",
+    }.get(kind)
     body = {"kind": "Event", "apiVersion": "v1", "reason": reason, "message": message, "lastTimestamp": stamp(at)}
     body |= {
         "type": "Warning" if bad else "Normal",
