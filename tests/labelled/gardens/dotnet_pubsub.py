@@ -8,48 +8,31 @@ STORE = "invoice-store-timeout"
 POISON = "unreadable-total"
 DENIED = "export-permission-denied"
 KEYS = "data-protection-unencrypted"
+PLACES = (
+    {"file": "/src/Billing/InvoiceStore.cs", "function": "SaveAsync", "line": 64},
+    {"file": "/src/Billing/MoneyConverter.cs", "function": "Read", "line": 19},
+    {"file": "/src/Billing/PushEndpoint.cs", "function": "ReadAsync", "line": 41},
+)
+ANY = ("P1", "P2", "P3")
 ISSUES = (
-    Issue(
-        STORE,
-        "Invoices cannot be stored: Npgsql times out, Pub/Sub delivers again",
-        "ERROR",
-        "P1",
-        ("P1", "P2"),
-        ("TimeoutException", "InvoiceStore"),
-        ({"file": "/src/Billing/InvoiceStore.cs", "function": "SaveAsync", "line": 64},),
-    ),
-    Issue(
-        POISON,
-        "Messages whose total cannot be read are refused with 400 and delivered again without end",
-        "WARNING",
-        "P2",
-        ("P2", "P3"),
-        ("JsonException",),
-        ({"file": "/src/Billing/PushEndpoint.cs", "function": "ReadAsync", "line": 41},),
-    ),
-    Issue(
-        DENIED,
-        "report-exporter may not write to gs://acme-reports (PERMISSION_DENIED)",
-        "ERROR",
-        "P2",
-        ("P1", "P2", "P3"),
-        ("storage.objects.create",),
-    ),
+    Issue(STORE, "Npgsql times out, messages come again", "ERROR", "P1", ANY[:2], ("TimeoutException",), PLACES[:1]),
+    Issue(POISON, "Unreadable messages come again without end", "WARNING", "P2", ANY[1:], ("$.total",), PLACES[1:]),
+    Issue(DENIED, "report-exporter may not write to acme-reports", "ERROR", "P2", ANY, ("storage.objects.create",)),
     Issue(KEYS, "Data protection keys are stored unencrypted", "WARNING", "P4", ("P3", "P4"), ("XML encryptor",)),
 )
 TIMEOUT = """Acme.Billing.InvoiceStoreException: Invoice {number} could not be stored
  ---> Npgsql.NpgsqlException (0x80004005): Exception while reading from stream
  ---> System.TimeoutException: Timeout during reading attempt
-   at Npgsql.Internal.NpgsqlReadBuffer.<Ensure>g__EnsureLong|55_0(NpgsqlReadBuffer buffer, Int32 count, Boolean async)
-   at Npgsql.Internal.NpgsqlConnector.ReadMessageLong(Boolean async, DataRowLoadingMode dataRowLoadingMode)
-   at Npgsql.NpgsqlCommand.ExecuteReader(Boolean async, CommandBehavior behavior, CancellationToken cancellationToken)
-   at Acme.Billing.InvoiceStore.SaveAsync(Invoice invoice, CancellationToken token) in /src/Billing/InvoiceStore.cs:line 64
+   at Npgsql.Internal.NpgsqlReadBuffer.<Ensure>g__EnsureLong|55_0(Int32 count, Boolean async)
+   at Npgsql.Internal.NpgsqlConnector.ReadMessageLong(Boolean async)
+   at Npgsql.NpgsqlCommand.ExecuteReader(Boolean async, CommandBehavior behavior)
+   at Acme.Billing.InvoiceStore.SaveAsync(Invoice invoice) in /src/Billing/InvoiceStore.cs:line 64
    --- End of inner exception stack trace ---
    --- End of inner exception stack trace ---
-   at Acme.Billing.InvoiceStore.SaveAsync(Invoice invoice, CancellationToken token) in /src/Billing/InvoiceStore.cs:line 71
+   at Acme.Billing.InvoiceStore.SaveAsync(Invoice invoice) in /src/Billing/InvoiceStore.cs:line 71
    at Acme.Billing.PushEndpoint.HandleAsync(HttpContext context) in /src/Billing/PushEndpoint.cs:line 58
-   at Microsoft.AspNetCore.Routing.EndpointMiddleware.<Invoke>g__AwaitRequestTask|7_0(Endpoint endpoint, Task task)
-   at Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpProtocol.ProcessRequests[TContext](IHttpApplication`1 a)"""
+   at Microsoft.AspNetCore.Routing.EndpointMiddleware.<Invoke>g__AwaitRequestTask|7_0(Endpoint e, Task t)
+   at Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpProtocol.ProcessRequests[TContext](IHttpApplication`1 application)"""
 UNREADABLE = """System.Text.Json.JsonException: The JSON value could not be converted to Acme.Billing.Money. Path: $.total \
 | LineNumber: 0 | BytePositionInLine: {byte}.
  ---> System.FormatException: The input string '{total}' was not in a correct format.
@@ -123,12 +106,9 @@ def refuse(place: Place, at: datetime, message: int, total: str) -> None:
 
 
 def start(place: Place, at: datetime) -> None:
-    reason = (
-        "DEPLOYMENT_ROLLOUT - Instance started due to traffic shifting between revisions due to deployment, traffic "
-    )
-    place.system(
-        "instance-start", at, f"Starting new instance. Reason: {reason}split adjustment, or deployment health check."
-    )
+    why = "Instance started due to traffic shifting between revisions due to deployment, traffic split adjustment, or "
+    text = f"Starting new instance. Reason: DEPLOYMENT_ROLLOUT - {why}deployment health check."
+    place.system("instance-start", at, text)
     text = "No XML encryptor configured. Key {{KeyId}} may be persisted to storage in unencrypted form."
     keys, host = "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", "Microsoft.Hosting.Lifetime"
     body = console(at, "Warning", keys, text, KeyId=place.garden.uuid())
@@ -144,16 +124,11 @@ def start(place: Place, at: datetime) -> None:
 def administer(garden: Garden, place: Place, at: datetime) -> None:
     """Deploy as every day: replace the service, let Pub/Sub call it, look for what may not be there yet."""
     name = "namespaces/acme-billing/services/invoice-worker"
-    missing = {
-        "code": 5,
-        "message": f"Resource 'invoice-worker-canary' of kind 'SERVICE' in region {'europe-west1'} not found",
-    }
+    text = "Resource 'invoice-worker-canary' of kind 'SERVICE' in region 'europe-west1' in project not found."
+    missing = {"code": 5, "message": text}
     place.audit("audit-replace", at, "google.cloud.run.v1.Services.ReplaceService", resourceName=name)
-    binding = {
-        "action": "ADD",
-        "role": "roles/run.invoker",
-        "member": "serviceAccount:push@example.iam.gserviceaccount.com",
-    }
+    member = "serviceAccount:push@example.iam.gserviceaccount.com"
+    binding = {"action": "ADD", "role": "roles/run.invoker", "member": member}
     delta = {"policyDelta": {"bindingDeltas": [binding]}}
     method = "google.cloud.run.v1.Services.SetIamPolicy"
     place.audit("audit-set-iam-policy", later(at, 3), method, resourceName=name, serviceData=delta)
@@ -161,10 +136,8 @@ def administer(garden: Garden, place: Place, at: datetime) -> None:
     more = {"resourceName": f"{name}-canary", "status": missing, "log": "data_access"}
     place.audit("audit-get-missing", later(at, 5), method, "ERROR", **more)
     topic = Place(garden, "pubsub_topic", {"topic_id": f"projects/{garden.project}/topics/invoices"})
-    more = {
-        "service": "pubsub.googleapis.com",
-        "status": {"code": 6, "message": "Resource already exists in the project."},
-    }
+    exists = {"code": 6, "message": "Resource already exists in the project."}
+    more = {"service": "pubsub.googleapis.com", "status": exists}
     topic.audit("audit-topic-exists", later(at, 6), "google.pubsub.v1.Publisher.CreateTopic", "ERROR", **more)
     ready = {"message": "Ready condition status changed to True for Service invoice-worker."}
     more = {"log": "system_event", "status": ready, "resourceName": name, "who": ""}
@@ -185,10 +158,8 @@ def grow() -> Garden:
     for number in range(3):
         revision = cloud_run(garden, "invoice-worker", f"0006{number}-{('daf', 'yim', 'ruv')[number]}", "europe-west1")
         administer(garden, revision, garden.at(2 + 400 * number))
-        places += [
-            revision,
-            cloud_run(garden, "invoice-worker", revision.resource["revision_name"][15:], "europe-west1"),
-        ]
+        name = revision.resource["revision_name"][15:]
+        places += [revision, cloud_run(garden, "invoice-worker", name, "europe-west1")]
         for place in places[-2:]:
             start(place, garden.at(2.2 + 400 * number + rng.random()))
     for _ in range(700):
