@@ -12,6 +12,7 @@ NAMES = (
     "fastapi_settings",
     "go_slog_panics",
     "node_rejections",
+    "php_behind_lb",
     "rails_sidekiq",
     "spring_gke",
 )

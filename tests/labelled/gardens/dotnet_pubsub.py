@@ -32,9 +32,9 @@ TIMEOUT = """Acme.Billing.InvoiceStoreException: Invoice {number} could not be s
    at Acme.Billing.InvoiceStore.SaveAsync(Invoice invoice) in /src/Billing/InvoiceStore.cs:line 71
    at Acme.Billing.PushEndpoint.HandleAsync(HttpContext context) in /src/Billing/PushEndpoint.cs:line 58
    at Microsoft.AspNetCore.Routing.EndpointMiddleware.<Invoke>g__AwaitRequestTask|7_0(Endpoint e, Task t)
-   at Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpProtocol.ProcessRequests[TContext](IHttpApplication`1 application)"""
-UNREADABLE = """System.Text.Json.JsonException: The JSON value could not be converted to Acme.Billing.Money. Path: $.total \
-| LineNumber: 0 | BytePositionInLine: {byte}.
+   at Microsoft.AspNetCore.Hosting.HostingApplication.ProcessRequestAsync(Context context)"""
+UNREADABLE = """System.Text.Json.JsonException: The JSON value could not be converted to Acme.Billing.Money. Path: \
+$.total | LineNumber: 0 | BytePositionInLine: {byte}.
  ---> System.FormatException: The input string '{total}' was not in a correct format.
    at System.Number.ThrowFormatException[TChar](ReadOnlySpan`1 value)
    at Acme.Billing.MoneyConverter.Read(Utf8JsonReader& reader, Type type) in /src/Billing/MoneyConverter.cs:line 19
