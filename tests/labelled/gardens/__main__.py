@@ -11,6 +11,7 @@ NAMES = (
     "dotnet_pubsub",
     "fastapi_settings",
     "go_slog_panics",
+    "kotlin_rust_pair",
     "node_rejections",
     "php_behind_lb",
     "rails_sidekiq",
