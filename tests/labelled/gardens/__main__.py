@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.labelled.gardens.planting import write
 
 NAMES = (
+    "all_healthy",
     "cloudsql_orders",
     "dotnet_pubsub",
     "fastapi_settings",
