@@ -17,8 +17,8 @@ SCORER = Path(__file__).parents[3] / "shared" / "bench" / "score_clusters.py"
 
 pytestmark = pytest.mark.skipif(not SCORER.is_file(), reason="no ../shared with the scorer beside the project")
 
-# The node's record of killing for memory names no pod, so that it stays beside the pod's own record.
 HEALTHY = "all_healthy"  # the scorer divides by the number of issues
+# The node's record of killing for memory names no pod, so that it stays beside the pod's own record.
 KNOWN_ISSUE_F1 = {"spring_gke": 0.85}
 
 
