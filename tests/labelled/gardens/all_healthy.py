@@ -76,7 +76,7 @@ def roll(garden: Garden, at: datetime, version: int) -> None:
 
 def start(place: Place, at: datetime, reason: str) -> None:
     name = place.resource["service_name"]
-    place.system("instance-start", at, f"Starting new instance. Reason: {reason}")
+    place.system(f"instance-start-{REASONS.index(reason)}", at, f"Starting new instance. Reason: {reason}")
     text = f'Default STARTUP TCP probe succeeded after 1 attempt for container "{name}-1" on port 8080.'
     place.system("startup-probe-ok", later(at, 2), text)
 

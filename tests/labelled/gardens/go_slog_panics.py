@@ -76,6 +76,9 @@ TOO_MUCH = "While handling this request, the container instance was found to be 
 TOO_MUCH += "terminated. This is likely to cause a new container instance to be used for the next request to this "
 TOO_MUCH += "revision. If you see this message frequently, you may have a memory leak in your code or may need more "
 TOO_MUCH += "memory. Consider creating a new revision with more memory."
+SCALING = "configured scaling factors (e.g. CPU utilization, request throughput, etc.) or no existing capacity"
+SHIFTING = "traffic shifting between revisions due to deployment, traffic split adjustment, or deployment health check"
+WHY = {"AUTOSCALING": SCALING, "DEPLOYMENT_ROLLOUT": SHIFTING}
 BASE = "https://quotes.example.com/v1"
 
 
@@ -140,8 +143,8 @@ def kill(garden: Garden, at: datetime) -> None:
 
 
 def start(place: Place, at: datetime, reason: str) -> None:
-    more = "Instance started due to configured scaling factors (e.g. CPU utilization, request throughput, etc.) or no "
-    place.system("instance-start", at, f"Starting new instance. Reason: {reason} - {more}existing capacity.")
+    tag = f"instance-start-{reason.split('_', 1)[0].lower()}"
+    place.system(tag, at, f"Starting new instance. Reason: {reason} - Instance started due to {WHY[reason]}.")
     text = f"{at:%Y/%m/%d %H:%M:%S} maxprocs: Leaving GOMAXPROCS=2: CPU quota undefined"
     place.say("maxprocs", later(at, 1), text)
     body = slog(at, "listening, panic handler installed", "web.Listen", "web/listen.go", 22, addr=":8080")

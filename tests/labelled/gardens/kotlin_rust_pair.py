@@ -91,7 +91,7 @@ def call(basket: Place, at: datetime, line: str, status: str, trace: str, slug: 
     method, path = line.split()
     took, maybe = basket.garden.rng.randint(9, 300), f"?{slug.split('>', maxsplit=1)[0]}" if slug else ""
     text = f"io.ktor.server.Application|{status}: {method} - /v2{path} in {took}ms"
-    logback(basket, f"ktor-call{maybe}", at, "INFO", text, trace)
+    logback(basket, f"ktor-call-{method.lower()}-{status[:3]}{maybe}", at, "INFO", text, trace)
     tag = f"request-{method.lower()}-{status[:3]}-{path.rsplit('/', 1)[1] if slug or method == 'POST' else 'basket'}"
     tag += f"@{slug}" if slug else ""
     basket.request(tag, later(at, 0.002), f"{method} {BASE}{path}", int(status[:3]), trace=trace, millis=took)
@@ -148,9 +148,9 @@ def grow() -> Garden:
         why = (
             "MANUAL_OR_CUSTOMER_MIN_INSTANCE - Instance started because of customer-configured min-instances or manual "
         )
-        place.system("instance-start", at, f"Starting new instance. Reason: {why}scaling.")
+        place.system(f"instance-start-{name}", at, f"Starting new instance. Reason: {why}scaling.")
         text = f'Default STARTUP TCP probe succeeded after 1 attempt for container "{name}-1" on port 8080.'
-        place.system("startup-probe-ok", later(at, 2), text)
+        place.system(f"startup-probe-ok-{name}", later(at, 2), text)
     for number in range(420):
         checkout(rng.choice(baskets), rng.choice(pricers), garden.some(0.01), fails=number < 38)
     for number in range(400):

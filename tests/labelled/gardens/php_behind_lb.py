@@ -73,7 +73,12 @@ def fpm(php: Place, tag: str, at: datetime, text: str) -> None:
 
 
 def access(php: Place, at: datetime, method: str, status: int) -> None:
-    fpm(php, "fpm-access", at, f'127.0.0.1 -  {at:%d/%b/%Y:%H:%M:%S} +0000 "{method} /index.php" {status}')
+    fpm(
+        php,
+        f"fpm-access-{method.lower()}",
+        at,
+        f'127.0.0.1 -  {at:%d/%b/%Y:%H:%M:%S} +0000 "{method} /index.php" {status}',
+    )
 
 
 def browse(lb: Place, php: Place, at: datetime) -> None:
@@ -106,12 +111,12 @@ def checkout(lb: Place, php: Place, at: datetime, *, fails: bool) -> None:
 def tick(lb: Place, php: Place, job: Place, at: datetime, *, fails: bool) -> None:
     """Run a job once: Cloud Scheduler says that it begins, calls, and says how it ended."""
     name = job.resource["job_id"]
-    path, status, took = f"/cron/{name.split('-')[1]}", 500 if fails else 200, php.garden.rng.uniform(8, 20)
+    path, status, took = f"/cron/{name.split('-')[1]}", 500 if fails else 200, php.garden.rng.uniform(11, 19)
     kind = "type.googleapis.com/google.cloud.scheduler.logging.Attempt"
     base = {"jobName": f"projects/{php.garden.project}/locations/europe-north1/jobs/{name}", "targetType": "HTTP"}
     base |= {"url": f"{BASE}{path}"}
     log, begun = "cloudscheduler.googleapis.com%2Fexecutions", {"@type": f"{kind}Started", **base}
-    job.say("attempt-started", at, {**begun, "scheduledTime": f"{at:%FT%TZ}"}, log, severity="INFO")
+    job.say(f"attempt-started-{path[6:]}", at, {**begun, "scheduledTime": f"{at:%FT%TZ}"}, log, severity="INFO")
     ended = {"@type": f"{kind}Finished", **base}
     bad = {"debugInfo": "URL_ERROR-ERROR_OTHER. Original HTTP response code number = 500", "status": "INTERNAL"}
     more = {"severity": "ERROR" if fails else "INFO", "httpRequest": {"status": status}}
@@ -122,7 +127,7 @@ def tick(lb: Place, php: Place, job: Place, at: datetime, *, fails: bool) -> Non
         size = php.garden.rng.choice((20480, 65536, 4096))
         fpm(php, f"fatal-memory@{FEED}", later(at, took), EXHAUSTED.format(size=size))
     access(php, later(at, took + 0.01), "POST", status)
-    tag = f"attempt-finished-bad@{FEED_JOB}>{FEED}" if fails else "attempt-finished"
+    tag = f"attempt-finished-bad@{FEED_JOB}>{FEED}" if fails else f"attempt-finished-{path[6:]}"
     job.say(tag, later(at, took + 0.2), {**ended, **(bad if fails else {})}, log, **more)
 
 

@@ -31,8 +31,7 @@ app/models/coupon.rb:41:in `apply'
 app/models/order.rb:88:in `block in discount'
 app/models/order.rb:87:in `discount'
 app/controllers/orders_controller.rb:27:in `update'"""  # noqa: W293 - Rails writes that line
-UNSET = """bundler: failed to load command: puma (/usr/local/bundle/bin/puma)
-/app/config/initializers/search.rb:3:in `fetch': key not found: "SEARCH_URL" (KeyError)
+UNSET = """/app/config/initializers/search.rb:3:in `fetch': key not found: "SEARCH_URL" (KeyError)
 \tfrom /app/config/initializers/search.rb:3:in `<top (required)>'
 \tfrom /usr/local/bundle/gems/railties-7.1.3/lib/rails/engine.rb:689:in `load'
 \tfrom /usr/local/bundle/gems/railties-7.1.3/lib/rails/initializable.rb:32:in `run'
@@ -88,10 +87,12 @@ def rails(place: Place, tag: str, at: datetime, request: str, text: str, level: 
 def serve(web: Place, at: datetime, line: str, action: str, outcome: str = "200 OK") -> str:
     garden, request, ip = web.garden, web.garden.uuid(), f"10.4.{web.garden.rng.randint(0, 9)}.1"
     (method, path), number, took = line.split(), line.rsplit("/", 1)[1], garden.rng.randint(8, 190)
-    rails(web, "rails-started", at, request, f'Started {method} "{path}" for {ip} at {at:%F %T} +0000')
-    rails(web, "rails-processing", later(at, 0.001), request, f"Processing by OrdersController#{action} as HTML")
+    text = f'Started {method} "{path}" for {ip} at {at:%F %T} +0000'
+    rails(web, f"rails-started-{method.lower()}", at, request, text)
+    text = f"Processing by OrdersController#{action} as HTML"
+    rails(web, f"rails-processing-{action}", later(at, 0.001), request, text)
     rails(web, "rails-parameters", later(at, 0.0011), request, f'  Parameters: {{"id"=>"{number}"}}')
-    bad = f"@{NIL}" if outcome != "200 OK" else ""
+    bad = f"?{NIL}" if outcome != "200 OK" else ""
     text = f"Completed {outcome} in {took}ms (ActiveRecord: {took / 7:.1f}ms | Allocations: {took * 93})"
     rails(web, f"rails-completed-{outcome[:3]}{bad}", later(at, took / 1000), request, text)
     return request
@@ -134,6 +135,8 @@ def rollout(garden: Garden, at: datetime) -> None:
             event(web, f"event-started?{BOOT}", later(when, 1), "Started", "Started container shop-web")
             unable = '[1] ! Unable to load application: KeyError: key not found: "SEARCH_URL"'
             web.say(f"puma-unable@{BOOT}", later(when, 4), unable, "stdout", severity="INFO")
+            bundler = "bundler: failed to load command: puma (/usr/local/bundle/bin/puma)"
+            web.say(f"bundler-failed@{BOOT}", later(when, 4.09), bundler, "stderr", severity="ERROR")
             web.lines(f"boot-trace@{BOOT}", later(when, 4.1), UNSET, "stderr", severity="ERROR")
             probe = f'Readiness probe failed: Get "http://{address}:3000/up": dial tcp {address}:3000: connect: '
             event(web, f"event-unready@{BOOT}", later(when, 3), "Unhealthy", f"{probe}connection refused")
@@ -144,10 +147,11 @@ def rollout(garden: Garden, at: datetime) -> None:
 def scale(garden: Garden, at: datetime, size: int) -> None:
     rises, more, one = garden.rng.random() < 0.5, size + 1, pod(garden, "shop-web", "58c9d4f7b6")
     name, (old, new) = one.resource["pod_name"], (size, more) if rises else (more, size)
-    text = f"New size: {new}; reason: cpu resource utilization (percentage of request) {'above' if rises else 'below'}"
-    event(one, "event-rescaled", at, "SuccessfulRescale", f"{text} target", "HorizontalPodAutoscaler/shop-web")
-    text = f"Scaled {'up' if rises else 'down'} replica set shop-web-58c9d4f7b6 to {new} from {old}"
-    event(one, "event-scaled", later(at, 1), "ScalingReplicaSet", text, "Deployment/shop-web")
+    way, why = ("up", "above") if rises else ("down", "below")
+    text = f"New size: {new}; reason: cpu resource utilization (percentage of request) {why} target"
+    event(one, f"event-rescaled-{way}", at, "SuccessfulRescale", text, "HorizontalPodAutoscaler/shop-web")
+    text = f"Scaled {way} replica set shop-web-58c9d4f7b6 to {new} from {old}"
+    event(one, f"event-scaled-{way}", later(at, 1), "ScalingReplicaSet", text, "Deployment/shop-web")
     if not rises:
         return event(one, "event-killing", later(at, 2), "Killing", "Stopping container shop-web")
     event(one, "event-pod", later(at, 2), "SuccessfulCreate", f"Created pod: {name}", "ReplicaSet/shop-web-58c9d4f7b6")
@@ -172,13 +176,8 @@ def grow() -> Garden:
     for _ in range(21):
         at, web = garden.some(), rng.choice(webs)
         path = f"PATCH /orders/{rng.randint(1000, 99999)}"
-        fatal(
-            web,
-            f"no-method-trace@{NIL}",
-            later(at, 0.3),
-            serve(web, at, path, "update", "500 Internal Server Error"),
-            NO_METHOD,
-        )
+        request = serve(web, at, path, "update", "500 Internal Server Error")
+        fatal(web, f"no-method-trace@{NIL}", later(at, 0.3), request, NO_METHOD)
     for _ in range(12):
         page = rng.choice(("/wp-login.php", "/.env", "/admin.php", "/vendor/phpunit.php"))
         text = f'ActionController::RoutingError (No route matches [GET] "{page}"):'
