@@ -110,7 +110,7 @@ def use(place: Place, at: datetime) -> None:
     garden, rng, number = place.garden, place.garden.rng, place.garden.rng.randint(1000, 99999)
     trace = garden.trace()
     place.request("request-ok", at, f"GET {BASE}/books/{number}", trace=trace)
-    body = {"message": f"book {number} shown", "error": None, "errors": [], "exception": "", "status": "ok"}
+    body: Json = {"message": f"book {number} shown", "error": None, "errors": [], "exception": "", "status": "ok"}
     place.say("book-shown", later(at, 0.01), body, OUT, severity="INFO", trace=trace)
     if rng.random() < 0.3:
         tag, level, text = rng.choice(SOUNDS)

@@ -147,7 +147,7 @@ def administer(garden: Garden, place: Place, at: datetime) -> None:
 def deny(garden: Garden, at: datetime) -> None:
     bucket = Place(garden, "gcs_bucket", {"bucket_name": "acme-reports", "location": "eu"})
     name = f"projects/_/buckets/acme-reports/objects/daily/{stamp(at)[:10]}/part-{garden.rng.randint(0, 40):05}.parquet"
-    more = {"service": "storage.googleapis.com", "resourceName": name, "log": "data_access"}
+    more: Json = {"service": "storage.googleapis.com", "resourceName": name, "log": "data_access"}
     more |= {"who": "report-exporter@acme-billing.iam.gserviceaccount.com", "status": {"code": 7, "message": DENIAL}}
     bucket.audit(f"audit-export-denied@{DENIED}", at, "storage.objects.create", "ERROR", **more)
 

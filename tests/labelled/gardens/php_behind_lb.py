@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tests.labelled.gardens.planting import Garden, Issue, Place, later, plant
+from tests.labelled.gardens.planting import Garden, Issue, Json, Place, later, plant
 
 TOTAL, TOTAL_LB = "cart-total-null", "checkout-answers-500"
 FEED, FEED_LB, FEED_JOB = "feed-out-of-memory", "feed-answers-500", "feed-job-fails"
@@ -61,7 +61,7 @@ def balancer(garden: Garden) -> Place:
 def hit(lb: Place, tag: str, at: datetime, line: str, status: int, details: str = SENT, **more: Any) -> None:
     method, path = line.split()
     kind = "type.googleapis.com/google.cloud.loadbalancing.type.LoadBalancerLogEntry"
-    payload = {"@type": kind, "statusDetails": details, "backendTargetProjectNumber": "projects/481516234200"}
+    payload: Json = {"@type": kind, "statusDetails": details, "backendTargetProjectNumber": "projects/481516234200"}
     payload |= {"remoteIp": lb.garden.ip(), "cacheDecision": ["RESPONSE_HAS_CACHE_CONTROL", "CACHE_MODE_USE_ORIGIN"]}
     severity = "WARNING" if status >= 400 else "INFO"
     lb.request(tag, at, f"{method} {BASE}{path}", status, log="requests", payload=payload, severity=severity, **more)

@@ -67,7 +67,7 @@ def event(place: Place, tag: str, at: datetime, reason: str, message: str, about
         "Deployment": "deployment-controller",
         "ReplicaSet": "replicaset-controller",
     }.get(kind)
-    body = {"kind": "Event", "apiVersion": "v1", "reason": reason, "message": message, "lastTimestamp": stamp(at)}
+    body: Json = {"kind": "Event", "apiVersion": "v1", "reason": reason, "message": message, "lastTimestamp": stamp(at)}
     body |= {
         "type": "Warning" if bad else "Normal",
         "involvedObject": {"kind": kind, "namespace": "shop", "name": name},
