@@ -6,7 +6,18 @@ from pathlib import Path
 
 from tests.labelled.gardens.planting import write
 
-NAMES = ("fastapi_settings", "node_rejections", "spring_gke")
+NAMES = (
+    "all_healthy",
+    "cloudsql_orders",
+    "dotnet_pubsub",
+    "fastapi_settings",
+    "go_slog_panics",
+    "kotlin_rust_pair",
+    "node_rejections",
+    "php_behind_lb",
+    "rails_sidekiq",
+    "spring_gke",
+)
 
 
 def main(name: str, folder: str) -> None:
