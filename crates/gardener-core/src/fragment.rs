@@ -5,7 +5,7 @@
 use crate::entry::{Entry, Payload};
 use crate::intake::Raw;
 use crate::seen::identify;
-use crate::trace::line::{find_role, Role};
+use crate::trace::line::{find_role, split_tags, Role};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub(crate) struct Channel {
     service: Box<str>,
     resource: Box<str>,
     revision: Box<str>,
+    /// Ids that stand before each line of one request.
+    tags: Box<str>,
     is_text: bool,
 }
 
@@ -80,6 +82,7 @@ impl Channel {
             service: entry.service.as_ref().into(),
             resource: entry.resource.as_ref().into(),
             revision: entry.revision.as_ref().into(),
+            tags: find_line(&entry.text).map_or("", |line| split_tags(line).0.trim_end()).into(),
             is_text: entry.payload == Payload::Text,
         }
     }
@@ -273,7 +276,7 @@ pub(crate) fn find_fragment(entry: &Entry<'_>, is_line: bool) -> Option<Role> {
     if !is_text || !is_ordered || is_placed || entry.stack.is_some() {
         return None;
     }
-    find_role(find_line(&entry.text)?)
+    find_role(split_tags(find_line(&entry.text)?).1)
 }
 
 /// The text of an entry that is one line.

@@ -8,7 +8,7 @@ use crate::intake::{Intake, Item};
 use crate::severity::Severity;
 use crate::tally::{Reading, Tally};
 use crate::trace::conventions::Conventions;
-use crate::trace::line::{find_role, Role};
+use crate::trace::line::{find_role, split_tags, Role};
 use crate::trace::{is_separator, Trace};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -125,13 +125,14 @@ struct Row<'a> {
     number: u64,
     text: &'a str,
     role: Role,
+    is_tagged: bool,
 }
 
 impl<'a> Row<'a> {
     fn of(item: &'a Item<'_>) -> Self {
-        let text = find_line(&item.entry.text).unwrap_or_default();
+        let (tags, text) = split_tags(find_line(&item.entry.text).unwrap_or_default());
         let role = find_role(text).unwrap_or(Role::Loose);
-        Self { nanos: item.entry.nanos, number: item.raw.line, text, role }
+        Self { nanos: item.entry.nanos, number: item.raw.line, text, role, is_tagged: !tags.is_empty() }
     }
 }
 
@@ -146,6 +147,10 @@ fn find_traces(rows: &[Row<'_>], conventions: &Conventions) -> Vec<(Range<usize>
         let end = start + 1 + more;
         let kept = end - run.tail;
         if kept > start + 1 && begins {
+            // Of a request's own lines, a blank one before a trace announces it.
+            let blank = rows[..start].last().filter(|row| row.is_tagged && row.text.trim().is_empty());
+            let has_room = found.last().is_none_or(|(range, _): &(Range<usize>, String)| range.end < start);
+            let start = if blank.is_some() && has_room { start - 1 } else { start };
             let text = rows[start..kept].iter().map(|row| row.text).collect::<Vec<_>>().join("\n");
             if Trace::find_by(&text, conventions).is_some() {
                 found.push((start..kept, text));

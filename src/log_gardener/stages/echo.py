@@ -4,14 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from log_gardener.model.instant import NANOS_PER_SECOND
+from log_gardener.model.severity import Severity
 from log_gardener.stages.cascade import LEAST_SHARE, is_end
 from log_gardener.stages.finding import Bundle, Finding, tie
 from log_gardener.stages.sample import Meeting, Sample
+
+# What the core calls a trace of frames alone.
+NAMELESS = "(no exception named)"
 
 # What one handler writes, it writes at once.
 INSTANT_NANOS = NANOS_PER_SECOND
 
 MOST_TRACES = 200
+
+# Two that quote nothing of each other are one if each instance has as many of both, at the same instants.
+BOUND_INSTANCES = 2
+BOUND_OCCURRENCES = 8
 
 # A message shorter than this, or a type that says no more than that it is an error, is in many texts.
 LEAST_QUOTED = 12
@@ -24,7 +32,7 @@ def fold_echoes(bundles: Iterable[Bundle]) -> list[Bundle]:
     holders = _find_holders(ranked)
     echoes: dict[int, tuple[int, Meeting]] = {}
     for number, bundle in enumerate(ranked):
-        if is_end(bundle.root) or bundle.root.template.kind in {"http", "audit"}:
+        if is_end(bundle.root) or bundle.root.template.kind == "audit":
             continue
         others = {other for instance in bundle.instances.values for other in holders.get(instance, ())}
         # An echo has none itself, so that no chain forms.
@@ -52,16 +60,26 @@ def _rank(bundle: Bundle) -> tuple[bool, int, str]:
 
 def _hear(bundle: Bundle, other: Bundle) -> Meeting | None:
     """How a bundle meets the trace that it echoes."""
-    if bundle.service != other.service or not _quotes(bundle.root, other.root):
+    if bundle.service != other.service:
         return None
     meeting = bundle.instances.meet(other.instances)
     if meeting is None or min(meeting.own_share, meeting.other_share) < LEAST_SHARE:
         return None
-    return meeting if _is_in_step(bundle.instances, other.instances, meeting) else None
+    is_echo = _quotes(bundle.root, other.root) or _is_bound(meeting)
+    return meeting if is_echo and _is_in_step(bundle.instances, other.instances, meeting) else None
+
+
+def _is_bound(meeting: Meeting) -> bool:
+    """Whether two come together so often, and never one alone, that no words are needed to tell."""
+    is_always = meeting.own_share == meeting.other_share == 1.0
+    return is_always and len(meeting.common) >= BOUND_INSTANCES and meeting.occurrences >= BOUND_OCCURRENCES
 
 
 def _quotes(finding: Finding, trace: Finding) -> bool:
     """Whether a text has the trace's message in it, or its exception's type where that says something."""
+    if trace.text == NAMELESS:
+        # Who wrote the frames alone has written what they are of beside them, as often and at the same instants.
+        return finding.severity.rank >= Severity.WARNING.rank
     exception, _, message = trace.text.partition(": ")
     if finding.template.kind == "trace" and finding.text == trace.text:
         return True

@@ -63,9 +63,9 @@ class Finding:
         """The worst severity, raised by the one that the text states; ERROR for a trace that has neither."""
         stated = Severity(self.template.stated) if self.template.stated else Severity.DEFAULT
         severity = worst(stated, *(Severity(facet.severity) for facet in self.facets))
-        # What a process writes to standard error as it dies has no severity, and is no less than an error.
-        is_bare_trace = self.template.kind == "trace" and severity is Severity.DEFAULT
-        return Severity.ERROR if is_bare_trace else severity
+        # What a process writes as it dies has no severity, or that of standard output, and is no less than an error.
+        bare = {Severity.DEFAULT, Severity.INFO} if self.template.resource == "k8s_container" else {Severity.DEFAULT}
+        return Severity.ERROR if self.template.kind == "trace" and severity in bare else severity
 
     @property
     def span(self) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from log_gardener.stages.echo import NAMELESS
 from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.health import is_crash
 
@@ -12,6 +13,7 @@ _PREAMBLE = re.compile(
     r"^(?:\s*(?:<(?:timestamp|date|time|int|number)>|\[(?:<\w+>|[A-Z]+|[a-z-]+)\]|\((?:<\w+>)\)"
     r"|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b:?|[-|:,]))+\s*"
 )
+_NAMED = re.compile(r"[A-Za-z_][\w:.$]*[\w]: \S")
 _EMPTY = re.compile(r"\[\s*\]|\(\s*\)")
 _VARIABLE = re.compile(r"<[a-z0-9*]+>")
 _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
@@ -19,14 +21,23 @@ _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
 
 def make_title(bundle: Bundle) -> str:
     """The root's text, its preamble gone, variables that never varied filled in."""
-    text = bundle.root.text
-    if bundle.root.template.kind == "http":
-        return _cut(_spell_request(_fill(text, bundle.root)))
+    told = _find_told(bundle)
+    text = told.text
+    if told.template.kind == "http":
+        return _cut(_spell_request(_fill(text, told)))
     words = _EMPTY.sub("", _SYMBOLS.sub("", text))
-    sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, bundle.root)
+    sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, told)
     if not is_crash(bundle.root.template) and any(is_crash(finding.template) for finding in bundle.findings):
         sentence = f"Container does not stay up: {sentence}"
     return _cut(sentence)
+
+
+def _find_told(bundle: Bundle) -> Finding:
+    """The root; where it is a trace of frames alone, what names the error beside it."""
+    if bundle.root.text != NAMELESS:
+        return bundle.root
+    named = (finding for finding in bundle.findings if _NAMED.match(finding.text))
+    return next(named, bundle.root)
 
 
 def _cut(sentence: str) -> str:

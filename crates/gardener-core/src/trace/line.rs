@@ -116,6 +116,26 @@ const FIRSTS: [bool; 256] = {
     firsts
 };
 
+/// A tag that long is an id: of a request, a job, a thread.
+const TAG: std::ops::RangeInclusive<usize> = 8..=64;
+
+/// Splits off the ids in brackets that a logger puts before every line of one request: `[0f3c-...] `.
+///
+/// They tell whose line it is, where several requests write at once.
+pub(crate) fn split_tags(line: &str) -> (&str, &str) {
+    let mut rest = line;
+    while let Some((tag, after)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+        let is_id = TAG.contains(&tag.len())
+            && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && tag.bytes().any(|byte| byte.is_ascii_digit());
+        if !is_id {
+            break;
+        }
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    line.split_at(line.len() - rest.len())
+}
+
 /// Finds the part that a line may play in a trace; `None` if none.
 pub(crate) fn find_role(line: &str) -> Option<Role> {
     if line.len() > LONGEST {
@@ -239,7 +259,17 @@ fn is_call_of(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_role, Role};
+    use super::{find_role, split_tags, Role};
+
+    #[test]
+    fn ids_in_brackets_are_tags_and_words_are_none() {
+        let tagged = "[0f3c2a1b-63ed] [job-0099aa] app/a.rb:1:in `b'";
+        assert_eq!(split_tags(tagged), ("[0f3c2a1b-63ed] [job-0099aa] ", "app/a.rb:1:in `b'"));
+        assert_eq!(split_tags("[0f3c2a1b-63ed]"), ("[0f3c2a1b-63ed]", ""));
+        for line in ["[ERROR] x", "[12] x", "[app.main] x", "x [0f3c2a1b-63ed] y", "[]", "[0f3c2a1b"] {
+            assert_eq!(split_tags(line), ("", line));
+        }
+    }
 
     #[test]
     fn a_line_of_a_trace_is_told_by_itself() {

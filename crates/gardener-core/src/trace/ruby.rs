@@ -2,6 +2,7 @@
 
 use super::conventions::is_below;
 use super::heading::{self, is_type_name};
+use super::line::split_tags;
 use super::place::is_number;
 use super::{Frame, Language, Link, FRAMES};
 
@@ -84,7 +85,7 @@ impl Chain {
 
 /// ``from app/beds.rb:12:in `sow': message (Type)``.
 pub(super) fn find_row(line: &str) -> Option<Row<'_>> {
-    let text = line.trim_start();
+    let text = split_tags(line).1.trim_start();
     let (number, rest) = text.split_once(": from ").unwrap_or(("", text));
     let is_numbered = is_number(number);
     let text = if is_numbered { rest } else { text.strip_prefix("from ").unwrap_or(text) };
@@ -112,7 +113,7 @@ fn split_tail(text: &str) -> (String, String) {
 
 /// Rails: `Type (message):`; elsewhere `Type: message`.
 pub(super) fn find_heading(line: &str) -> Option<(String, String)> {
-    let text = line.trim();
+    let text = split_tags(line).1.trim();
     if let Some((name, rest)) = text.split_once(" (").filter(|(name, _)| is_constant(name)) {
         let message = rest.strip_suffix("):").or_else(|| rest.strip_suffix(')')).unwrap_or(rest);
         return Some((name.to_owned(), message.to_owned()));
