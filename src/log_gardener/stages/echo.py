@@ -65,7 +65,9 @@ def _hear(bundle: Bundle, other: Bundle) -> Meeting | None:
     meeting = bundle.instances.meet(other.instances)
     if meeting is None or min(meeting.own_share, meeting.other_share) < LEAST_SHARE:
         return None
-    is_echo = _quotes(bundle.root, other.root) or _is_bound(meeting)
+    # What warns at every start is no part of what breaks it.
+    may_be_bound = bundle.root.template.kind == "http" or bundle.root.severity.rank >= Severity.ERROR.rank
+    is_echo = _quotes(bundle.root, other.root) or (may_be_bound and _is_bound(meeting))
     return meeting if is_echo and _is_in_step(bundle.instances, other.instances, meeting) else None
 
 

@@ -67,6 +67,9 @@ REFUSED_BY_POLICY = "denied_by_security_policy"
 # The backend broke off when the status had been sent already.
 BROKEN_OFF = re.compile(r"^backend_.*after_partial_response|^backend_response_corrupted|^internal_error")
 
+# A line of an access log: method, address and status.
+ACCESS = re.compile(r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^"]*" <int>')
+
 # How klog begins a line that it writes to standard error: level, month and day.
 KLOG_ROUTINE = re.compile(r"[ID]\d{4}")
 
@@ -120,8 +123,17 @@ def _is_by_stream(template: Template, facet: Facet) -> bool:
         return False
     if template.stated is not None:
         return Severity(template.stated).rank < Severity.WARNING.rank
+    if ACCESS.search(template.text):
+        return _find_least_status(facet) < SERVER_ERROR
     first = facet.variables[0] if facet.variables and not facet.variables[0].before.strip() else None
     return first is not None and all(KLOG_ROUTINE.fullmatch(row.value) for row in first.values)
+
+
+def _find_least_status(facet: Facet) -> int:
+    """The lowest status of the lines of an access log: that some requests fail, their own records tell."""
+    last = [variable for variable in facet.variables if variable.kind == "int" and variable.before.endswith('" ')]
+    statuses = [int(row.value) for variable in last for row in variable.values if row.value.isdigit()]
+    return min(statuses, default=SERVER_ERROR)
 
 
 def _is_stated(template: Template, _: Facet) -> bool:
