@@ -44,8 +44,8 @@ pub struct Record {
     pub known_minutes: Histogram,
     /// Revisions.
     pub revisions: Sketch,
-    /// Revisions of the entries that an earlier run has counted already.
-    pub known_revisions: Sketch,
+    /// Revisions of the entries that an earlier run has counted already; most shapes have none of these.
+    pub known_revisions: Option<Box<Sketch>>,
     /// Instances.
     pub instances: Sketch,
     /// Requests by the id of their trace, of entries that may have failed.
@@ -70,7 +70,7 @@ impl Record {
             minutes: Histogram::default(),
             known_minutes: Histogram::default(),
             revisions: Sketch::new(REVISIONS),
-            known_revisions: Sketch::new(REVISIONS),
+            known_revisions: None,
             instances: Sketch::new(INSTANCES),
             requests: Sketch::new(REQUESTS),
             places: Sketch::new(PLACES),
@@ -95,7 +95,9 @@ impl Record {
         }
         self.revisions.add_usual(fact.revision, nanos);
         if fact.is_known {
-            self.known_revisions.add_usual(fact.revision, nanos);
+            self.known_revisions
+                .get_or_insert_with(|| Box::new(Sketch::new(REVISIONS)))
+                .add_usual(fact.revision, nanos);
         }
         self.instances.add_usual(fact.instance, nanos);
         self.requests.add(fact.request, nanos);
@@ -122,7 +124,9 @@ impl Record {
         self.minutes.merge(&other.minutes);
         self.known_minutes.merge(&other.known_minutes);
         self.revisions.merge(&other.revisions);
-        self.known_revisions.merge(&other.known_revisions);
+        if let Some(known) = &other.known_revisions {
+            self.known_revisions.get_or_insert_with(|| Box::new(Sketch::new(REVISIONS))).merge(known);
+        }
         self.instances.merge(&other.instances);
         self.requests.merge(&other.requests);
         self.places.merge(&other.places);

@@ -36,7 +36,7 @@ value!(Facet of template::Facet as it {
     span: Option<(i64, i64)> = it.record.span, minutes: Vec<(i64, u64)> = it.record.minutes.rows(),
     known_minutes: Vec<(i64, u64)> = it.record.known_minutes.rows(),
     revisions: Vec<Sighting> = each(it.record.revisions.sightings()),
-    known_revisions: Vec<Sighting> = each(it.record.known_revisions.sightings()),
+    known_revisions: Vec<Sighting> = each(it.record.known_revisions.map_or_else(Vec::new, |known| known.sightings())),
     instance_count: u64 = it.record.instances.distinct(), instances: Vec<Sighting> = each(it.record.instances.sightings()),
     requests: Vec<Sighting> = each(it.record.requests.sightings()),
     places: Vec<Sighting> = each(it.record.places.sightings()), variables: Vec<Variable> = each(it.variables),
