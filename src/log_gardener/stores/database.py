@@ -43,7 +43,8 @@ def parse_state(state: str) -> URL:
 def find_file(url: URL) -> Path | None:
     """The file of an SQLite state; `None` for one in memory or on a server."""
     is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", MEMORY)
-    return Path(url.database) if is_file and url.database else None
+    # SQLite's own URIs spell a path behind a scheme of theirs.
+    return Path(url.database.removeprefix("file:")) if is_file and url.database else None
 
 
 @contextmanager
@@ -89,8 +90,9 @@ def open_engine(url: URL) -> Engine:
         UsageError: the URL names a driver that is not installed.
     """
     is_memory = url.get_backend_name() == "sqlite" and url.database in (None, "", MEMORY)
-    if url.get_backend_name() == "sqlite" and url.database and not is_memory:
-        _make_folder(Path(url.database))
+    file = find_file(url)
+    if file is not None:
+        _make_folder(file)
     try:
         # A connection for each transaction: none is left open, nor found closed by a server that was restarted.
         engine = create_engine(url, poolclass=StaticPool if is_memory else NullPool)
