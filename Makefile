@@ -116,6 +116,7 @@ install_extra = $(PIP) install $$($(BIN)/python -c 'import tomllib; extras = \
 $(TOOLS): $(MADE) pyproject.toml
 	@echo "Setting up the tools for tests and checks"
 	@$(call install_extra,dev)
+	@$(call install_extra,gcp)
 	@touch $@
 
 $(PEERS): $(MADE) pyproject.toml

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +24,11 @@ from log_gardener import flow
 from log_gardener.config import Settings
 from log_gardener.garden import Garden
 from log_gardener.model.decision import Decisions
-from log_gardener.ports import Request
+from log_gardener.ports import Request, Silence
 from log_gardener.stores.rollup import DAY, HOUR
 from log_gardener.stores.schema import HEAD
 from log_gardener.stores.sql import SqlStore
-from log_gardener.wiring import assemble, make_sources
+from log_gardener.wiring import assemble, make_sources, tell_time
 
 ISSUES = 10_000
 YEAR = 365 * DAY
@@ -106,7 +105,7 @@ def measure_looking(store: SqlStore, runs: int) -> Iterator[list[str]]:
 def measure_run(options: argparse.Namespace, state: Path) -> Iterator[list[str]]:
     """Seconds of a run over a million entries, and those of the store in it."""
     stream = streams.find_stream(options, Stream(options.at_most))
-    parts = assemble(Settings(state=":memory:"), make_sources([str(stream)]), Silence())
+    parts = assemble(Settings(state=":memory:"), make_sources([str(stream)], Settings(), tell_time), Silence())
     for name, beside in (("an empty state", None), ("the state above", state)):
         copied = state.with_name(f"copy-{beside is None}.db")
         if beside is not None:
@@ -120,17 +119,6 @@ def measure_run(options: argparse.Namespace, state: Path) -> Iterator[list[str]]
         yield ["hours that they span", f"{span / 3.6e12:,.0f}"]
         yield [f"s of the run on {name}", f"{whole:.2f}"]
         yield [f"s of it in the store, on {name}", f"{watch.seconds:.2f}"]
-
-
-class Silence:
-    """Shows no progress."""
-
-    def watch(self, *_: object) -> Any:  # noqa: ANN401 - the standard library's own
-        """Show nothing."""
-        return nullcontext()
-
-    def wait(self) -> None:
-        """Show nothing."""
 
 
 def find_least(work: Callable[[], object], runs: int) -> str:

@@ -66,9 +66,11 @@ class Reading:
             of the languages: beginnings of modules or functions (`com.acme.`), or folders between
             slashes (`/ours/`). The longest rule that fits decides.
         library: which frames are not.
+        severity: the least severity to take, by the entry's own field.
+        news_only: leave out what an earlier run has counted (`Seen.recall`), and count it as duplicates.
 
     Raises:
-        ValueError: `input` is another word.
+        ValueError: `input` or `severity` is another word.
     """
 
     def __new__(
@@ -80,6 +82,8 @@ class Reading:
         service: str | None = None,
         application: AbstractSet[str] = ...,
         library: AbstractSet[str] = ...,
+        severity: str = "DEFAULT",
+        news_only: bool = False,
     ) -> Self: ...
     @property
     def bytes(self) -> int:
@@ -223,8 +227,8 @@ class Tally:
 class Account:
     """What became of every record read.
 
-    `read` is the sum of `entries`, `joined`, `outside`, `other_services`, `duplicates` and the counts of
-    the `refusals`.
+    `read` is the sum of `entries`, `joined`, `outside`, `other_services`, `less_severe`, `duplicates` and the
+    counts of the `refusals`.
     """
 
     @property
@@ -248,8 +252,12 @@ class Account:
         """Entries of services that were not asked for."""
 
     @property
+    def less_severe(self) -> int:
+        """Entries below the severity that was asked for."""
+
+    @property
     def duplicates(self) -> int:
-        """Entries that this run had seen before."""
+        """Entries that this run had seen before; of a reading of news only, also those that earlier runs had."""
 
     @property
     def known(self) -> int:

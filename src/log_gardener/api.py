@@ -1,23 +1,10 @@
 """The Python face: the main job as one call."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from log_gardener.model.worklog import Worklog
-
-
-class _Silence:
-    """Shows no progress."""
-
-    @contextmanager
-    def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:  # noqa: ARG002 - the port's signature
-        """Show nothing."""
-        yield
-
-    def wait(self) -> None:
-        """Show nothing."""
 
 
 def tend(
@@ -32,8 +19,9 @@ def tend(
     """Read logs, remember their issues, and return the worklog.
 
     Args:
-        sources: paths or globs; `-` is standard input.
-        since: how far back from `until`, such as `2d`; without it all that the sources hold.
+        sources: paths, globs, or addresses such as `logging://PROJECT`; `-` is standard input.
+        since: how far back from `until`, such as `2d`; without it all that the sources hold, and of those that
+            never end the last day.
         until: end of the window, exclusive, RFC 3339; by default now.
         service: the one service to look at.
         state: where issues are remembered: an SQLAlchemy URL, a path, or `:memory:` for nowhere.
@@ -46,16 +34,10 @@ def tend(
     """
     from log_gardener import flow, wiring  # noqa: PLC0415 - `import log_gardener` stays light
     from log_gardener.config import load_settings  # noqa: PLC0415
-    from log_gardener.ports import Request  # noqa: PLC0415
+    from log_gardener.ports import Silence  # noqa: PLC0415
 
-    told = clock or wiring.tell_time
-    settings = load_settings(config).model_copy(update={"state": state})
-    window = wiring.make_window(since or settings.since, until or "", told)
-    parts = wiring.assemble(settings, wiring.make_sources([str(source) for source in sources]), _Silence(), told)
-    request = Request(
-        window,
-        service or settings.service or None,
-        application_frames=frozenset(settings.application_frames),
-        library_frames=frozenset(settings.library_frames),
-    )
-    return flow.ingest(parts, request)
+    told, named = clock or wiring.tell_time, [str(source) for source in sources]
+    given = {"state": state, "since": since, "service": service}
+    settings = load_settings(config).model_copy(update={name: value for name, value in given.items() if value})
+    request = wiring.make_request(settings, named, told, until=until or "")
+    return flow.ingest(wiring.assemble(settings, wiring.make_sources(named, settings, told), Silence(), told), request)

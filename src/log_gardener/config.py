@@ -117,6 +117,62 @@ class MemorySettings(BaseModel):
     wait: Duration = Field("1h", description="How long a run waits for another one on the same state to end.")
 
 
+class LoggingSettings(BaseModel):
+    """Cloud Logging as a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    filter: str = Field("", description="Your own filter in Cloud Logging's language, on top of window and service.")
+    reads_per_minute: int = Field(
+        60, ge=1, le=100_000, description="How often a minute to ask for a page of 1,000 entries: your quota."
+    )
+    workers: int = Field(4, ge=1, le=64, description="Parts of the window that are read at the same time.")
+    quota_project: str = Field("", description="The project whose quota is used, where it is not the one that is read.")
+    endpoint: str = Field("", description="Address of an emulator on this machine, for tests.")
+
+
+class StorageSettings(BaseModel):
+    """Cloud Storage as a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int = Field(4, ge=1, le=64, description="Objects that are read at the same time.")
+    endpoint: str = Field("", description="Address of an emulator on this machine, for tests.")
+
+
+class PubSubSettings(BaseModel):
+    """Pub/Sub as a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    idle: Duration = Field("5s", description="A subscription counts as drained when nothing has come for so long.")
+    held_messages: int = Field(200_000, ge=1, description="Messages that are held at most until they are remembered.")
+    held_mib: int = Field(256, ge=1, description="Mebibytes of messages that are held at most.")
+    endpoint: str = Field("", description="Address of an emulator on this machine, for tests.")
+
+
+class BigQuerySettings(BaseModel):
+    """BigQuery as a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int = Field(2, ge=1, le=64, description="Streams of a table that are read at the same time.")
+    billing_project: str = Field("", description="The project that pays for reading, where it is not the table's.")
+    endpoint: str = Field("", description="Address of an emulator on this machine, for tests.")
+
+
+class WatchSettings(BaseModel):
+    """How `watch` goes on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    every: Duration = Field("30s", description="How often to tend what has arrived.")
+    is_tailing: bool = Field(
+        True,  # noqa: FBT003 - pydantic's way to name a default
+        description="Let Cloud Logging send entries as they come, beside asking for them.",
+    )
+
+
 class MergeSettings(BaseModel):
     """Issues that are one."""
 
@@ -175,6 +231,9 @@ class Settings(BaseSettings):
         "", description="Where issues are remembered: an SQLAlchemy URL, a path of an SQLite file, or ':memory:'."
     )
     service: str = Field("", description="The one service to look at.")
+    severity: Severity = Field(
+        Severity.DEFAULT, description="The least severity to read; below it lie the causes of much that is above."
+    )
     since: str = Field("", description="How far back to look, such as '2d'; without it all that the sources hold.")
     output: str = Field("worklogs", description="Folder for worklogs, or the path of one, or '-' for stdout.")
     zone: str = Field("UTC", description="Time zone that is shown beside UTC, such as 'Europe/Berlin'.")
@@ -190,8 +249,22 @@ class Settings(BaseSettings):
         description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",
     )
     priority: PrioritySettings = Field(PrioritySettings(), description="The priority table.")
+    look_back: str = Field(
+        "1d", description="How far before the window to read for the beginning of what is urgent; empty for not at all."
+    )
+    late: Duration = Field("1d", description="How far back to look for entries that arrived after a run had read.")
+    logging: LoggingSettings = Field(LoggingSettings(), description="Cloud Logging as a source.")
+    storage: StorageSettings = Field(StorageSettings(), description="Cloud Storage as a source.")
+    pubsub: PubSubSettings = Field(PubSubSettings(), description="Pub/Sub as a source.")
+    bigquery: BigQuerySettings = Field(BigQuerySettings(), description="BigQuery as a source.")
+    watch: WatchSettings = Field(WatchSettings(), description="How watch goes on.")
     memory: MemorySettings = Field(MemorySettings(), description="What is remembered, and for how long.")
     decisions: DecisionSettings = Field(DecisionSettings(), description="Merges and splits of issues.")
+
+    @field_validator("look_back")
+    @classmethod
+    def _check_look_back(cls, length: str) -> str:
+        return _check_duration(length) if length else ""
 
     @field_validator("zone")
     @classmethod

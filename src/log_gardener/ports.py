@@ -4,14 +4,15 @@ One contract suite per port runs against every adapter (`tests/contracts`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from log_gardener._core import Tally
-from log_gardener.model.coverage import Problem
+from log_gardener.model.coverage import Probe, Problem
+from log_gardener.model.diagnosis import Diagnosis
 from log_gardener.model.issue import (
     Bucket,
     Checkup,
@@ -25,39 +26,12 @@ from log_gardener.model.issue import (
     Run,
     Verdict,
 )
+from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the time, UTC. Nothing else in the product does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Bytes of log entries, compressed or not.
-
-    Attributes:
-        name: for people.
-        identity: the same for the same stream in every run; tells entries without an id apart.
-        size: bytes, if known before reading.
-        opened: a path, or an object to read from.
-    """
-
-    name: str
-    identity: str
-    size: int | None
-    opened: Path | BinaryIO
-
-
-class Source(Protocol):
-    """Where log entries come from."""
-
-    @property
-    def name(self) -> str:
-        """What the report calls it."""
-
-    def streams(self) -> Iterator[Stream | Problem]:
-        """Everything to read, in a fixed order; what cannot be opened comes as a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +44,10 @@ class Request:
         input: layout of the bytes: auto, json or text.
         application_frames: rules by which frames of stack traces are the application's own.
         library_frames: rules by which they are not.
+        severity: the least severity to take.
+        is_following: take what has arrived since the sources' cursors, whatever its time, and of that only
+            what no earlier run has counted.
+        slice_seconds: how long to take in what a source delivers by itself; 0 is until nothing more comes.
     """
 
     window: Window | None = None
@@ -77,6 +55,108 @@ class Request:
     input: str = "auto"
     application_frames: frozenset[str] = frozenset()
     library_frames: frozenset[str] = frozenset()
+    severity: Severity = Severity.DEFAULT
+    is_following: bool = False
+    slice_seconds: float = 0
+
+    def name_scope(self, source: str) -> str:
+        """What of a source is asked for, as a name: up to when one service was read says nothing of another."""
+        named = (("service", self.service or ""), ("severity", self.severity if self.severity.rank else ""))
+        return " ".join([source, *(f"{name}={value}" for name, value in named if value)])
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Bytes of log entries, compressed or not.
+
+    Attributes:
+        name: for people.
+        identity: the same for the same stream in every run; tells entries without an id apart.
+        size: bytes, if known before reading.
+        opened: a path, or an object to read from. An `OSError` of its `read` breaks the stream off; what came
+            before is kept.
+        late: of which times entries are taken here, instead of the request's window, because they arrived after an
+            earlier run had read these times. Only what no earlier run has counted is taken of them.
+    """
+
+    name: str
+    identity: str
+    size: int | None
+    opened: Path | BinaryIO
+    late: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading of a source is.
+
+    Attributes:
+        share: from 0 to 1, or `None` if the source cannot tell.
+        note: what else to know, such as `12 of 720 objects` or `waiting 8 s for quota`.
+    """
+
+    share: float | None
+    note: str = ""
+
+
+class Source(Protocol):
+    """Where log entries come from. An adapter inherits what it has nothing to say of."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls it: the argument of the command line."""
+
+    @property
+    def workers(self) -> int:
+        """How many of its streams are read at the same time."""
+        return 1
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it gives the same entries again when it is read again."""
+        return True
+
+    @property
+    def late_hours(self) -> int:
+        """How many hours before a window (or a cursor) its late streams may reach."""
+        return 0
+
+    def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream | Problem]:
+        """Everything to read, in a fixed order; what cannot be opened comes as a problem.
+
+        Args:
+            request: what of it is wanted. A source may leave out what the request does not ask for; it need not.
+            cursor: what `find_cursor` gave to the last run that read it whole; `None` if none has.
+        """
+
+    def find_cursor(self) -> int | None:
+        """Up to when what arrived has been read, UTC nanoseconds of arrival; `None` if the source cannot tell."""
+        return None
+
+    def find_progress(self) -> Progress | None:
+        """How far its reading is; `None` where bytes tell enough."""
+        return None
+
+    def probe(self, request: Request) -> Probe | Problem | None:
+        """Look for logs of any severity, to tell whether they arrive at all; `None` if the source has no way to."""
+        del request
+        return None
+
+    def settle(self) -> None:
+        """What was read is remembered: it need not be delivered again."""
+        return
+
+    def stop(self) -> None:
+        """Take in nothing more: its streams end early. May be called by another thread."""
+        return
+
+    def close(self) -> None:
+        """Give back what the reading has taken, such as messages that were not settled."""
+        return
+
+    def diagnose(self) -> Iterator[Diagnosis]:
+        """Try everything that reading needs, one after another."""
+        yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +169,9 @@ class Harvest:
         problems: sources that could not be read, or not to their end.
         names: from a stream's identity to its name.
         digests: by stream, in the order of reading, the XXH3-128 of its bytes, in hexadecimal digits.
+        late: entries that late streams brought.
+        cursors: by source that was read whole, up to when.
+        is_repeatable: whether reading the sources again gives the same.
     """
 
     tally: Tally
@@ -96,6 +179,9 @@ class Harvest:
     problems: tuple[Problem, ...]
     names: dict[str, str]
     digests: tuple[str, ...] = ()
+    late: int = 0
+    cursors: dict[str, int] = field(default_factory=dict)
+    is_repeatable: bool = True
 
 
 Label: TypeAlias = tuple[str, str, list[tuple[str, str]]]
@@ -111,13 +197,29 @@ class Rows:
 
 
 class Observer(Protocol):
-    """Whoever shows progress."""
+    """Whoever shows progress. What an observer has nothing to show of, it inherits."""
 
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> AbstractContextManager[None]:
         """Show that a stream is being read while the context lasts."""
+        del name, size, bytes_read
+        return nullcontext()
+
+    def follow(self, name: str, find_progress: Callable[[], Progress | None]) -> AbstractContextManager[None]:
+        """Show how far a source is read while the context lasts."""
+        del name, find_progress
+        return nullcontext()
+
+    def tell(self, text: str) -> None:
+        """Show what happens, such as that a window is widened."""
+        del text
 
     def wait(self) -> None:
-        """Show that another run on the same state must end first."""
+        """Show that another run must end first."""
+        return
+
+
+class Silence(Observer):
+    """Shows nothing."""
 
 
 class Engine(Protocol):
@@ -144,6 +246,9 @@ class Store(Protocol):
 
     def tending(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Be the only run on the state while the context lasts; `on_wait` is told if another one must end first."""
+
+    def find_cursors(self) -> dict[str, int]:
+        """By source, up to when it was read, UTC nanoseconds."""
 
     def recall(self, hours: tuple[int, int] | None = None) -> Memory:
         """Everything that a run must know before it starts.

@@ -12,6 +12,7 @@ from log_gardener.errors import StoreError
 from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Issue, Memory, Replay
 from log_gardener.model.policy import Policy
+from log_gardener.model.window import Window
 from log_gardener.ports import Harvest, Request
 
 
@@ -22,6 +23,7 @@ class Known:
     Attributes:
         generated: the present time then.
         hours: by issue, its entries by hour before the window.
+        asked: the window that was asked for, where a wider one was read; `look_back` says why.
     """
 
     request: Request
@@ -34,6 +36,8 @@ class Known:
     first_nanos: int | None
     revisions: dict[str, dict[str, int]]
     hours: dict[str, dict[int, int]]
+    asked: Window | None = None
+    look_back: str = ""
 
     @property
     def memory(self) -> Memory:

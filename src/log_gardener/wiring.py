@@ -1,6 +1,6 @@
 """Settings to objects. Only this module knows all classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from log_gardener.garden import Garden
 from log_gardener.model.instant import NANOS_PER_MINUTE, parse_duration, parse_instant, to_nanos
 from log_gardener.model.issue import Pruning
 from log_gardener.model.window import Window
-from log_gardener.ports import Clock, Observer, Renderer, Source, Store
+from log_gardener.ports import Clock, Observer, Renderer, Request, Source, Store
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.replay import read_replay
@@ -20,8 +20,9 @@ from log_gardener.sources.files import STDIN, STDIN_NAME, FileSource
 from log_gardener.stages.compose import Redactor
 from log_gardener.stores.sql import SqlStore
 
-# Sources that the interface names and that a later release reads.
-PLANNED_SCHEMES = ("logging://", "gs://", "pubsub://", "bigquery://")
+# What is read where no window is asked for, of sources that hold more than anybody wants to read at once.
+DEFAULT_SINCE = "1d"
+ENDLESS_SCHEMES = ("logging://", "bigquery://")
 
 
 def make_window(since: str, until: str, clock: Clock) -> Window | None:
@@ -44,6 +45,26 @@ def make_window(since: str, until: str, clock: Clock) -> Window | None:
         return Window.until(end, parse_duration(since))
     except (ValueError, OverflowError) as error:
         raise UsageError(str(error)) from None
+
+
+def make_request(settings: Settings, sources: Sequence[str], clock: Clock, *, until: str = "") -> Request:
+    """What a run is asked for, of sources as they are named.
+
+    Raises:
+        UsageError: a time or a length of time cannot be read, or the window ends in the future.
+    """
+    return Request(
+        make_window(find_since(settings.since, sources), until, clock),
+        settings.service or None,
+        application_frames=frozenset(settings.application_frames),
+        library_frames=frozenset(settings.library_frames),
+        severity=settings.severity,
+    )
+
+
+def find_since(since: str, sources: Sequence[str]) -> str:
+    """How far back to look; of sources that never end not at everything, even where nothing was said."""
+    return since or (DEFAULT_SINCE if any(source.startswith(ENDLESS_SCHEMES) for source in sources) else "")
 
 
 def find_end(spelt: str, now: datetime) -> datetime:
@@ -96,20 +117,86 @@ def make_renderer(form: Format, settings: Settings) -> Renderer:
     return JsonRenderer() if form is Format.JSON else WorklogRenderer(settings.time_zone)
 
 
-def make_sources(arguments: Sequence[str], *, are_read_twice: bool = False) -> list[FileSource]:
+def make_sources(
+    arguments: Sequence[str], settings: Settings, clock: Clock, *, are_read_twice: bool = False
+) -> list[Source]:
     """The sources that the arguments name.
 
     Raises:
-        UsageError: an argument names none that this release reads.
+        UsageError: an argument names none, or what it takes to read it is not installed.
     """
-    for argument in arguments:
-        if argument.startswith(PLANNED_SCHEMES):
-            msg = (
-                f"{argument}: this release reads files and standard input; export first, for example\n"
-                "  gcloud logging read --format=json ... > logs.json"
-            )
-            raise UsageError(msg)
-    return [FileSource(argument, is_read_twice=are_read_twice) for argument in arguments]
+    return [_make_source(argument, settings, clock, is_read_twice=are_read_twice) for argument in arguments]
+
+
+def _make_source(argument: str, settings: Settings, clock: Clock, *, is_read_twice: bool) -> Source:
+    scheme, mark, _ = argument.partition("://")
+    if not mark:
+        return FileSource(argument, is_read_twice=is_read_twice)
+    make = _SCHEMES.get(scheme)
+    if make is None:
+        named = ", ".join(f"{name}://" for name in _SCHEMES)
+        msg = f"{argument}: there is no such kind of source; a path, a glob, - for standard input, or one of {named}"
+        raise UsageError(msg)
+    try:
+        return make(argument, settings, clock)
+    except ImportError as error:
+        msg = f"{argument} needs what is not installed ({error.name}): pip install 'log-gardener[gcp]'"
+        raise UsageError(msg) from error
+
+
+# Each client takes half a second to import, which no other source need wait for.
+
+
+def _make_cloud_logging(argument: str, settings: Settings, clock: Clock) -> Source:
+    from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions  # noqa: PLC0415
+
+    own = settings.logging
+    options = LoggingOptions(
+        filter=own.filter,
+        reads_per_minute=own.reads_per_minute,
+        workers=own.workers,
+        late_hours=_count_hours(settings.late),
+        endpoint=own.endpoint,
+        quota_project=own.quota_project,
+        is_tailing=settings.watch.is_tailing,
+    )
+    return CloudLoggingSource(argument, options, clock)
+
+
+def _make_storage(argument: str, settings: Settings, clock: Clock) -> Source:
+    from log_gardener.sources.storage import StorageOptions, StorageSource  # noqa: PLC0415
+
+    own = settings.storage
+    return StorageSource(argument, StorageOptions(own.workers, _count_hours(settings.late), own.endpoint), clock)
+
+
+def _make_pubsub(argument: str, settings: Settings, clock: Clock) -> Source:
+    from log_gardener.sources.pubsub import PubSubOptions, PubSubSource  # noqa: PLC0415
+
+    own = settings.pubsub
+    idle_seconds = parse_duration(own.idle).total_seconds()
+    return PubSubSource(argument, PubSubOptions(own.held_messages, own.held_mib, idle_seconds, own.endpoint), clock)
+
+
+def _make_bigquery(argument: str, settings: Settings, clock: Clock) -> Source:
+    from log_gardener.sources.bigquery import BigQueryOptions, BigQuerySource  # noqa: PLC0415
+
+    own = settings.bigquery
+    hours = _count_hours(settings.late)
+    return BigQuerySource(argument, BigQueryOptions(own.workers, hours, own.endpoint, own.billing_project), clock)
+
+
+def _count_hours(length: str) -> int:
+    """Whole hours, at least one."""
+    return max(parse_duration(length) // timedelta(hours=1), 1)
+
+
+_SCHEMES: dict[str, Callable[[str, Settings, Clock], Source]] = {
+    "logging": _make_cloud_logging,
+    "gs": _make_storage,
+    "pubsub": _make_pubsub,
+    "bigquery": _make_bigquery,
+}
 
 
 def find_sources(settings: Settings, run: int) -> list[str]:
@@ -120,9 +207,9 @@ def find_sources(settings: Settings, run: int) -> list[str]:
 
 def make_store(settings: Settings) -> Store:
     """The store that the settings name."""
-    hours = parse_duration(settings.memory.identities) // timedelta(hours=1)
+    hours = _count_hours(settings.memory.identities)
     wait = parse_duration(settings.memory.wait).total_seconds()
-    return SqlStore(settings.state_or_default, wait_seconds=wait, identity_hours=max(hours, 1))
+    return SqlStore(settings.state_or_default, wait_seconds=wait, identity_hours=hours)
 
 
 def prune(settings: Settings, now: datetime) -> Pruning:
@@ -149,4 +236,5 @@ def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, 
         policy=settings.priority.to_policy(),
         redact=Redactor(settings.redaction_key.get_secret_value().encode()),
         decisions=settings.decisions.to_decisions(),
+        look_back=parse_duration(settings.look_back) if settings.look_back else None,
     )

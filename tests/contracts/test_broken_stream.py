@@ -12,10 +12,10 @@ from log_gardener._core import Account, Reading, Tally
 from log_gardener.engines.local import LocalEngine
 from log_gardener.model.coverage import Problem
 from log_gardener.model.policy import Policy
-from log_gardener.ports import Request, Stream
+from log_gardener.ports import Request, Silence, Source, Stream
 from log_gardener.stages.compose import Redactor
 from log_gardener.stores.sql import SqlStore
-from tests.contracts.garden import NOW, Silence
+from tests.contracts.garden import NOW
 
 MOST = 4_000
 BREAK = 40_000
@@ -86,17 +86,20 @@ def test_a_stream_that_is_dead_from_the_start_leaves_an_empty_tally() -> None:
     assert read_broken(b"", 2, OSError("the line went dead")).read == 0
 
 
-class Source:
-    name = "pots"
+class Pots(Source):
+    @property
+    def name(self) -> str:
+        return "pots"
 
-    def streams(self) -> Iterator[Stream]:
+    def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream]:
+        del request, cursor
         yield Stream("pots", "pots", None, Breaking(LINES, OSError(5, "the line went dead")))
         yield Stream("beds", "beds", None, io.BytesIO(b'{"textPayload": "bed 1 is dry"}\n'))
 
 
 def test_the_worklog_names_the_break_and_counts_what_came_before_and_beside_it() -> None:
     store = SqlStore(":memory:")
-    parts = flow.Parts([Source()], LocalEngine(2), store, lambda: NOW, Silence(), Policy(), Redactor(b"key"))
+    parts = flow.Parts([Pots()], LocalEngine(2), store, lambda: NOW, Silence(), Policy(), Redactor(b"key"))
 
     coverage = flow.ingest(parts, Request()).coverage
 

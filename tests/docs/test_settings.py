@@ -1,11 +1,10 @@
 from collections.abc import Iterator
-from enum import Enum
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from log_gardener.config import MemorySettings, PrioritySettings, Settings
+from log_gardener.config import DecisionSettings, Settings
 from tests.docs.pages import DOCS, find_rows
 
 PAGE = DOCS / "settings.md"
@@ -18,23 +17,25 @@ def find_settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[st
         if isinstance(default, BaseModel):
             continue
         if isinstance(default, dict) and default:
-            yield from ((f"{prefix}{name}.{spell(key)}", value) for key, value in default.items())
+            yield from ((f"{prefix}{name}.{getattr(key, 'value', key)}", value) for key, value in default.items())
         else:
             yield f"{prefix}{name}", default
 
 
 def spell(value: object) -> str:
-    if isinstance(value, Enum):
-        return str(value.value)
     if isinstance(value, SecretStr):
         return f'"{value.get_secret_value()}"'
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
 SETTINGS = {
     **dict(find_settings(Settings)),
-    **dict(find_settings(MemorySettings, "memory.")),
-    **dict(find_settings(PrioritySettings, "priority.")),
+    **{
+        name: value
+        for table, field in Settings.model_fields.items()
+        if isinstance(field.default, BaseModel) and not isinstance(field.default, DecisionSettings)
+        for name, value in find_settings(type(field.default), f"{table}.")
+    },
 }
 
 

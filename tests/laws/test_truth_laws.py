@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from log_gardener.stages.spelling import spell_entry
 from tests.laws.strategies import Entry, batches, to_json_lines
 from tests.laws.truth import MARK, Truth, find_texts, fold, spell
 
@@ -102,7 +103,7 @@ def check_spans(cluster: dict[str, Any], entries: list[Entry]) -> None:
 def check_exemplars(truth: Truth, cluster: dict[str, Any]) -> None:
     for shown in cluster["exemplars"]:
         came = truth.entries[shown["insertId"]]
-        said = {fold(text) for text in find_texts(came)}
+        said = {fold(text) for text in (*find_texts(came), *find_texts(spell_entry(came)))}
         for text in find_texts(shown["entry"]):
             # What was redacted bears marks; what was joined has every line somewhere.
             is_whole = fold(text) in said or MARK.search(text)

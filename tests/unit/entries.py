@@ -1,8 +1,7 @@
 """Log entries as Cloud Logging sends them, and what the real stages make of them."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -13,7 +12,7 @@ from log_gardener.model.cluster import Cluster
 from log_gardener.model.decision import Decisions
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
-from log_gardener.ports import Request, Store, Stream
+from log_gardener.ports import Request, Silence, Source, Store, Stream
 from log_gardener.stages.compose import Redactor
 from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.identify import bundle, find_findings
@@ -94,28 +93,20 @@ def texts_of(*bundles: Bundle) -> list[list[str]]:
     return sorted(sorted({finding.text for finding in bundle.findings}) for bundle in bundles)
 
 
-class BytesSource:
+class BytesSource(Source):
     """A source whose streams are bytes: the fake of the port `Source`."""
-
-    name = "test"
 
     def __init__(self, *contents: bytes) -> None:
         self._contents = contents
 
-    def streams(self) -> Iterator[Stream]:
+    @property
+    def name(self) -> str:
+        return "test"
+
+    def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream]:
+        del request, cursor
         for number, content in enumerate(self._contents):
             yield Stream(self.name, f"test-{number}", len(content), io.BytesIO(content))
-
-
-class SilentObserver:
-    """Shows nothing: the fake of the port `Observer`."""
-
-    def wait(self) -> None:
-        """Show nothing."""
-
-    @contextmanager
-    def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:  # noqa: ARG002
-        yield
 
 
 def make_parts(
@@ -127,7 +118,7 @@ def make_parts(
         engine=LocalEngine(2),
         store=store or SqlStore(":memory:"),
         clock=lambda: NOW,
-        observer=SilentObserver(),
+        observer=Silence(),
         policy=policy or Policy(),
         redact=Redactor(b"key"),
         decisions=decisions or Decisions(),

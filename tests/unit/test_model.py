@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_gardener.errors import LedgerError
-from log_gardener.model.coverage import Coverage, Outcome, Problem, Refusal
+from log_gardener.model.coverage import Coverage, Outcome, Probe, Problem, Refusal
 from log_gardener.model.instant import (
     from_nanos,
     parse_duration,
@@ -125,13 +125,16 @@ def test_the_worst_severity_is_the_most_urgent_one() -> None:
     assert Severity.DEFAULT.rank < Severity.INFO.rank < Severity.EMERGENCY.rank
 
 
-@pytest.mark.parametrize("part", ["entries", "joined", "outside_window", "other_services", "duplicates"])
+@pytest.mark.parametrize("part", ["entries", "joined", "outside_window", "other_services", "less_severe", "duplicates"])
 def test_coverage_refuses_to_be_built_when_its_parts_do_not_sum(part: str) -> None:
-    whole = Coverage(11, 6, 1, 1, 1, 1, (Refusal("not JSON", 1),))
+    whole = Coverage(12, 6, 1, 1, 1, 1, 1, (Refusal("not JSON", 1),))
 
     assert whole.refused == 1
-    with pytest.raises(LedgerError, match="11 records were read but 12 are accounted for"):
+    with pytest.raises(LedgerError, match="12 records were read but 13 are accounted for"):
         replace(whole, **{part: getattr(whole, part) + 1})
+
+
+ARRIVING = Probe("a", 1, "entries do arrive", is_arriving=True)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,10 @@ def test_coverage_refuses_to_be_built_when_its_parts_do_not_sum(part: str) -> No
         (Coverage(1, 1, problems=(Problem("a", "permission denied"),)), Outcome.OBSERVED),
         (Coverage(1, 0, outside_window=1), Outcome.VERIFIED_EMPTY),
         (Coverage(1, 0, other_services=1), Outcome.VERIFIED_EMPTY),
+        (Coverage(1, 0, less_severe=1), Outcome.VERIFIED_EMPTY),
+        (Coverage(0, 0, probes=(ARRIVING,)), Outcome.VERIFIED_EMPTY),
+        (Coverage(0, 0, probes=(ARRIVING, replace(ARRIVING, is_arriving=False))), Outcome.UNKNOWN),
+        (Coverage(0, 0, probes=(ARRIVING,), problems=(Problem("a", "gone"),)), Outcome.UNKNOWN),
         (Coverage(0, 0), Outcome.UNKNOWN),
         (Coverage(1, 0, refusals=(Refusal("not JSON", 1),)), Outcome.UNKNOWN),
         (Coverage(2, 0, outside_window=1, refusals=(Refusal("no time", 1),)), Outcome.UNKNOWN),

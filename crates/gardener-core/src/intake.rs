@@ -151,6 +151,8 @@ impl<'r> Intake<'r> {
                         tally.totals.outside += 1;
                     } else if self.reading.service.as_ref().is_some_and(|service| entry.service != *service) {
                         tally.totals.other_services += 1;
+                    } else if entry.severity < self.reading.severity {
+                        tally.totals.less_severe += 1;
                     } else {
                         items.push(Item { raw, entry, is_known: false });
                     }
@@ -181,8 +183,9 @@ impl<'r> Intake<'r> {
             };
             let acquaintance = seen.meet(identity, entry.nanos);
             item.is_known = acquaintance == Acquaintance::Known;
-            tally.totals.duplicates += u64::from(acquaintance == Acquaintance::Duplicate);
-            acquaintance != Acquaintance::Duplicate
+            let is_left_out = acquaintance == Acquaintance::Duplicate || item.is_known && self.reading.is_news_only;
+            tally.totals.duplicates += u64::from(is_left_out);
+            !is_left_out
         });
     }
 

@@ -87,6 +87,12 @@ impl Severity {
         SCALE[self as usize].0
     }
 
+    /// The severity of exactly this name.
+    #[must_use]
+    pub fn find_named(name: &str) -> Option<Self> {
+        SCALE.iter().find(|row| row.0 == name).map(|row| row.2)
+    }
+
     /// Reads a severity as entries spell it: a name, an alias or a number; all else is `Default`.
     #[must_use]
     pub fn from_wire(text: &str) -> Self {

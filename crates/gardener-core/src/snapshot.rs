@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const MAGIC: &[u8; 4] = b"LGT\0";
 
 /// Raised with every change of what the bytes hold.
-const FORMAT: u8 = 6;
+const FORMAT: u8 = 7;
 
 const CHECKSUM: usize = 8;
 

@@ -31,6 +31,10 @@ pub struct Reading {
     pub window: Option<(i64, i64)>,
     /// The one service to take; `None` takes all.
     pub service: Option<String>,
+    /// The least severity to take.
+    pub severity: Severity,
+    /// Whether to leave out what an earlier run has counted.
+    pub is_news_only: bool,
     /// Which frames of a trace are the application's, where the user says so.
     pub conventions: Arc<Conventions>,
 }

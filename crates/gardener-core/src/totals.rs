@@ -89,7 +89,8 @@ impl Overflow {
     }
 }
 
-/// The account of a tally: `read = entries + joined + outside + other_services + duplicates + refused`.
+/// The account of a tally: `read` is the sum of `entries`, `joined`, `outside`,
+/// `other_services`, `less_severe`, `duplicates` and what was refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Records read, good and bad.
@@ -102,6 +103,8 @@ pub struct Totals {
     pub outside: u64,
     /// Entries of services that were not asked for.
     pub other_services: u64,
+    /// Entries below the severity that was asked for.
+    pub less_severe: u64,
     /// Entries that came more than once.
     pub duplicates: u64,
     /// Counted entries that an earlier run had counted already.
@@ -144,6 +147,7 @@ impl Totals {
         self.joined += other.joined;
         self.outside += other.outside;
         self.other_services += other.other_services;
+        self.less_severe += other.less_severe;
         self.duplicates += other.duplicates;
         self.known += other.known;
         self.timeless += other.timeless;

@@ -1,20 +1,9 @@
-"""What people see in the terminal: progress, summaries, errors. All of it on stderr."""
+"""What people see in the terminal of what was found. All of it on stderr."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Self
+from collections.abc import Sequence
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
@@ -43,54 +32,6 @@ def plain(text: str) -> Text:
     return Text(_CONTROL.sub(" ", text))
 
 
-class TerminalObserver:
-    """Shows how far each stream is, where there is a terminal to show it on."""
-
-    def __init__(self, console: Console) -> None:
-        """On a console, nothing if it is no terminal."""
-        self._console = console
-
-    def wait(self) -> None:
-        """Say that another run must end first."""
-        self._console.print("another run is tending this state; waiting for it to end", highlight=False)
-
-    @contextmanager
-    def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:
-        """Show a bar, a rate and an estimate while the stream is read."""
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-        )
-        with _Metered(
-            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
-        ) as progress:
-            progress.meter = bytes_read
-            progress.add_task(plain(f"reading {name}").plain, total=size)
-            yield
-
-
-class _Metered(Progress):
-    """Progress that asks a meter instead of being told."""
-
-    meter: Callable[[], int] | None = None
-
-    def get_renderables(self) -> Iterator[object]:  # type: ignore[override]  # rich's own type is wider
-        for task in self.tasks:
-            self._ask(task)
-        yield from super().get_renderables()
-
-    def _ask(self, task: Task) -> None:
-        if self.meter is not None:
-            self.update(task.id, completed=self.meter(), refresh=False)
-
-    def __enter__(self) -> Self:
-        super().__enter__()
-        return self
-
-
 def show_worklog(console: Console, worklog: Worklog) -> None:
     """The clusters as a table, and what was read."""
     if worklog.clusters:
@@ -102,6 +43,8 @@ def show_worklog(console: Console, worklog: Worklog) -> None:
         (coverage.joined, "lines joined to them"),
         (coverage.outside_window, "outside the window"),
         (coverage.other_services, "of other services"),
+        (coverage.less_severe, "less severe"),
+        (coverage.late, "of them late arrivals"),
         (coverage.duplicates, "duplicates"),
         (coverage.overflow, "in no template"),
     )
@@ -110,6 +53,10 @@ def show_worklog(console: Console, worklog: Worklog) -> None:
     console.print(plain("; ".join(parts)), soft_wrap=True)
     for problem in coverage.problems:
         console.print(plain(f"could not be read: {problem.source}: {problem.reason}"), style="red", soft_wrap=True)
+    if worklog.look_back:
+        console.print(plain(f"window widened: {worklog.look_back}"), soft_wrap=True)
+    for probe in coverage.probes:
+        console.print(plain(f"{probe.source}: {probe.detail}"), soft_wrap=True)
     if worklog.outcome is not Outcome.OBSERVED:
         console.print(_OUTCOMES[worklog.outcome], style="yellow", soft_wrap=True)
 

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from log_gardener.cli.app import EXIT_UNKNOWN, app
-from log_gardener.cli.options import stderr
+from log_gardener.cli.app import app
+from log_gardener.cli.options import EXIT_UNKNOWN, stderr
 from log_gardener.errors import GardenerError, NothingComparedError, OutputError, UsageError
 
 EXIT_FAILED = 1

@@ -1,6 +1,8 @@
 """What the commands share: options, and how they become settings, a clock and a request."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,7 +16,10 @@ from log_gardener.model.instant import parse_instant
 
 if TYPE_CHECKING:
     from log_gardener.config import Settings
+    from log_gardener.model.severity import Severity
     from log_gardener.ports import Clock, Request
+
+EXIT_UNKNOWN = 3
 
 NOW_VARIABLE = "LOG_GARDENER_NOW"
 
@@ -37,6 +42,10 @@ ConfigOption = Annotated[
 NowOption = Annotated[
     str, typer.Option(help=f"Take this for the present time, to repeat a run [env: {NOW_VARIABLE}]", show_default=False)
 ]
+SeverityOption = Annotated[str, typer.Option(help="The least severity to read, such as WARNING.")]
+FilterOption = Annotated[
+    str, typer.Option("--filter", help="Your own filter in Cloud Logging's language, for sources of logging://.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
@@ -51,7 +60,23 @@ def load(config: Path | None, **given: str) -> "Settings":
     from log_gardener.config import load_settings  # noqa: PLC0415 - pydantic takes its time
 
     settings = load_settings(config)
-    return settings.model_copy(update={name: value for name, value in given.items() if value})
+    update: dict[str, object] = {name: value for name, value in given.items() if value}
+    if log_filter := update.pop("logging_filter", ""):
+        update["logging"] = settings.logging.model_copy(update={"filter": log_filter})
+    return settings.model_copy(update=update)
+
+
+def check_filter(log_filter: str, sources: Sequence[str]) -> None:
+    """Refuse a filter that none of the sources understands.
+
+    Raises:
+        UsageError: none does.
+    """
+    if log_filter and not any(source.startswith("logging://") for source in sources):
+        msg = (
+            "--filter is in Cloud Logging's language, and none of the sources is logging://; use --service, --severity"
+        )
+        raise UsageError(msg)
 
 
 def make_clock(now: str) -> "Clock":
@@ -68,19 +93,33 @@ def make_clock(now: str) -> "Clock":
     return lambda: at
 
 
-def make_request(settings: "Settings", clock: "Clock", *, until: str, input_format: InputFormat) -> "Request":
-    """What the run is asked for.
+def make_request(
+    settings: "Settings", clock: "Clock", *, sources: Sequence[str], until: str, input_format: InputFormat
+) -> "Request":
+    """What the run is asked for, of sources as the command line names them.
 
     Raises:
-        UsageError: a time or a length of time cannot be read, or the window ends in the future.
+        UsageError: a time, a length of time or a severity cannot be read, or the window ends in the future.
     """
-    from log_gardener.ports import Request  # noqa: PLC0415 - only when a command runs
-    from log_gardener.wiring import make_window  # noqa: PLC0415
+    from log_gardener import wiring  # noqa: PLC0415 - only when a command runs
 
-    return Request(
-        make_window(settings.since, until, clock),
-        settings.service or None,
-        input_format.value,
-        application_frames=frozenset(settings.application_frames),
-        library_frames=frozenset(settings.library_frames),
-    )
+    since = wiring.find_since(settings.since, sources)
+    if since != settings.since:
+        stderr().print(f"no --since: reading the last {since}", highlight=False)
+    settings = settings.model_copy(update={"severity": parse_severity(settings.severity)})
+    return replace(wiring.make_request(settings, sources, clock, until=until), input=input_format.value)
+
+
+def parse_severity(name: str) -> "Severity":
+    """Read the name of a severity, in any case.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    from log_gardener.model.severity import Severity  # noqa: PLC0415 - only when a command runs
+
+    try:
+        return Severity(name.upper())
+    except ValueError:
+        msg = f"there is no severity {name!r}; one of {', '.join(Severity)}"
+        raise UsageError(msg) from None

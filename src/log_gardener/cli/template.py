@@ -3,7 +3,7 @@
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from log_gardener.config import MemorySettings, PrioritySettings, Settings
+from log_gardener.config import DecisionSettings, PrioritySettings, Settings
 
 HEADER = """\
 # Settings of Log Gardener. Every line is a default; uncomment what you change.
@@ -29,13 +29,16 @@ def make_template() -> str:
     for name, field in tables.items():
         rows = "".join(f'# "{key}" = {value}\n' for key, value in field.default.items())
         lines.append(f"# {field.description}\n# [priority.{name}]\n{rows}")
-    lines += ["# What is remembered, and for how long.\n# [memory]\n"]
-    lines += [_spell(name, field) for name, field in MemorySettings.model_fields.items()]
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, BaseModel) and not isinstance(field.default, PrioritySettings | DecisionSettings):
+            lines.append(f"# {field.description}\n# [{name}]\n")
+            lines += [_spell(*row) for row in type(field.default).model_fields.items()]
     return "\n".join([*lines, FOOTER])
 
 
 def _spell(name: str, field: FieldInfo) -> str:
     # A secret's default is no secret, and spelt so that uncommenting the line changes nothing.
     default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    value = f'"{default}"' if isinstance(default, str) else str(default)
+    # TOML spells truth values as JSON does.
+    value = f'"{default}"' if isinstance(default, str) else str(default).lower()
     return f"# {field.description}\n# {name} = {value}\n"

@@ -52,6 +52,11 @@ def to_nanos(at: datetime) -> int:
     return micros * NANOS_PER_MICROSECOND
 
 
+def to_span(length: timedelta) -> int:
+    """Nanoseconds of a length of time."""
+    return length // timedelta(microseconds=1) * NANOS_PER_MICROSECOND
+
+
 def from_nanos(nanos: int) -> datetime:
     """The UTC time, cut to the microsecond."""
     return _EPOCH + timedelta(microseconds=nanos // NANOS_PER_MICROSECOND)

@@ -193,6 +193,7 @@ class Memory:
         first_nanos: earliest entry ever counted, UTC; `None` if there is none.
         closed_hours: hours of which no entry is added to history any more, for its identities are gone.
         revisions: by service, when each of its revisions was first seen, UTC.
+        cursors: by source, up to when it was read, UTC nanoseconds.
     """
 
     issues: tuple[Issue, ...]
@@ -200,6 +201,7 @@ class Memory:
     first_nanos: int | None
     closed_hours: tuple[int, ...] = ()
     revisions: dict[str, dict[str, int]] = field(default_factory=dict)
+    cursors: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Issue]:
@@ -286,7 +288,7 @@ class Run:
 
     Attributes:
         news: hour since 1970 to the identities of entries that were counted for the first time.
-        cursors: by source, the latest time that it was read to, UTC nanoseconds.
+        cursors: by source, up to when it was read, UTC nanoseconds.
         replay: what is needed to repeat it; `None` if that is not kept.
     """
 

@@ -54,8 +54,10 @@ class Worklog:
     Attributes:
         generated: UTC, to the minute.
         requested: the window that was asked for; `None` for all that the sources hold.
-        window: what was asked for, or else what was found; `None` if nothing bears a time.
+        window: what was read: as asked for, or wider (see `look_back`), or else what was found; `None` if nothing
+            bears a time.
         sources: names of what was read.
+        look_back: why the window is wider than the one that was asked for; empty if it is not.
 
     Raises:
         LedgerError: clusters and the long tail do not sum to the entries.
@@ -72,6 +74,7 @@ class Worklog:
     other: Other
     recommendations: tuple[Recommendation, ...]
     context: Context
+    look_back: str = ""
 
     def __post_init__(self) -> None:
         parts = sum(cluster.count for cluster in self.clusters) + self.other.entries + self.coverage.overflow

@@ -28,6 +28,7 @@ def spell_worklog(worklog: Worklog) -> dict[str, Any]:
         "service": worklog.service,
         "window": _window(worklog.window),
         "requested": _window(worklog.requested),
+        "look_back": worklog.look_back,
         "sources": list(worklog.sources),
         "coverage": _coverage(worklog.coverage),
         "severities": {severity.value: count for severity, count in worklog.severities},
@@ -65,10 +66,21 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "read": coverage.read,
         "outside_window": coverage.outside_window,
         "other_services": coverage.other_services,
+        "less_severe": coverage.less_severe,
+        "late": coverage.late,
         "without_time": coverage.timeless,
         "repaired_encoding": coverage.repaired,
         "overflow": coverage.overflow,
         "problems": [{"source": problem.source, "reason": problem.reason} for problem in coverage.problems],
+        "probes": [
+            {
+                "source": probe.source,
+                "arriving": probe.is_arriving,
+                "newest": _instant(probe.newest_nanos),
+                "detail": probe.detail,
+            }
+            for probe in coverage.probes
+        ],
     }
 
 

@@ -43,7 +43,7 @@ class WorklogRenderer:
         """The document, with a newline at its end."""
         sections = [
             self._header(worklog),
-            _coverage(worklog.coverage),
+            _coverage(worklog.coverage, worklog.look_back),
             _summary(worklog),
             _severities(worklog),
             *(render_cluster(number, cluster) for number, cluster in enumerate(worklog.clusters, 1)),
@@ -59,6 +59,7 @@ class WorklogRenderer:
         stamp = f"{worklog.generated.astimezone(UTC):%Y-%m-%d-%H%M}"
         window = "unknown: no entry bears a time" if worklog.window is None else _spell_window(worklog.window)
         asked = "as asked" if worklog.requested else "all that the sources hold"
+        asked = "wider than asked, see Coverage" if worklog.look_back else asked
         lines = [
             f"**Generated:** {worklog.generated:%Y-%m-%d %H:%M} UTC  ",
             f"**Service:** {escape(worklog.service) or 'unknown'}  ",
@@ -86,12 +87,13 @@ def _spell_window(window: Window) -> str:
     return f"{spell_time(start, UTC)} to {spell_time(end, UTC)}, {length}"
 
 
-def _coverage(coverage: Coverage) -> str:
+def _coverage(coverage: Coverage, look_back: str) -> str:
     rows = [
         ("analyzed", coverage.entries, _spell_span(coverage)),
         ("lines joined to traces", coverage.joined, "each trace counted once"),
         ("outside the window", coverage.outside_window, ""),
         ("of other services", coverage.other_services, ""),
+        ("less severe than asked for", coverage.less_severe, ""),
         ("delivered more than once", coverage.duplicates, "each counted once"),
         *(
             (f"refused: {row.reason}", row.count, "first at " + ", ".join(map(code, row.places)))
@@ -100,10 +102,15 @@ def _coverage(coverage: Coverage) -> str:
     ]
     shown = [[escape(name), f"{count:,}", note] for name, count, note in rows if count or name == "analyzed"]
     notes = [
+        f"**Window widened:** {escape(look_back)}." if look_back else "",
+        f"{coverage.late:,} of the analyzed entries arrived after an earlier run had read their time."
+        if coverage.late
+        else "",
         f"{coverage.timeless:,} of the analyzed entries bear no time." if coverage.timeless else "",
         f"{coverage.repaired:,} of them were not valid UTF-8 and were repaired." if coverage.repaired else "",
         *(f"**Could not be read:** {code(problem.source)}: {escape(problem.reason)}." for problem in coverage.problems),
         *(f"**Limit hit:** {escape(cap)}." for cap in coverage.caps),
+        *(f"**Do logs arrive?** {code(probe.source)}: {escape(probe.detail)}." for probe in coverage.probes),
     ]
     listed = table(["records", "count", ""], [*shown, ["**read**", f"**{coverage.read:,}**", ""]])
     return "\n\n".join(["## Coverage", listed, *(note for note in notes if note)])

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from log_gardener.errors import UsageError
 from log_gardener.model.coverage import Problem
-from log_gardener.ports import Stream
+from log_gardener.ports import Request, Source, Stream
 
 STDIN = "-"
 STDIN_NAME = "standard input"
 
 
-class FileSource:
+class FileSource(Source):
     """One argument of the command line: a path, a glob, or `-` for standard input.
 
     Args:
@@ -32,6 +32,8 @@ class FileSource:
         self._pattern = pattern
         self._is_read_twice = is_read_twice
         self._spool: Path | None = None
+        # Of each file, its size and time of change when it was last read.
+        self._states: dict[str, tuple[int, int]] = {}
         if pattern != STDIN and Path(pattern).is_dir():
             msg = f"{pattern} is a folder; name its files, for example '{Path(pattern) / '*.json*'}'"
             raise UsageError(msg)
@@ -41,13 +43,22 @@ class FileSource:
         """What the report calls it."""
         return STDIN_NAME if self._pattern == STDIN else self._pattern
 
-    def streams(self) -> Iterator[Stream | Problem]:
-        """Every file that the pattern names, in order of name."""
+    @property
+    def is_repeatable(self) -> bool:
+        """Standard input is gone when it has been read, unless it is kept."""
+        return self._pattern != STDIN or self._is_read_twice
+
+    def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream | Problem]:  # noqa: ARG002 - a file tells nothing of arrival
+        """Every file that the pattern names, in order of name; to follow, those that have changed since."""
         if self._pattern == STDIN:
             yield self._open_stdin()
             return
         for path in self._expand():
-            yield _open(path)
+            state = _find_state(path)
+            if not (request.is_following and state is not None and self._states.get(path) == state):
+                yield _open(path)
+            if state is not None:
+                self._states[path] = state
 
     def _expand(self) -> Sequence[str]:
         if Path(self._pattern).exists() or not glob.has_magic(self._pattern):
@@ -69,6 +80,16 @@ class FileSource:
         """Remove what was kept of standard input."""
         if self._spool is not None:
             self._spool.unlink(missing_ok=True)
+
+
+def _find_state(name: str) -> tuple[int, int] | None:
+    """A regular file's size, and when it was changed in nanoseconds; `None` if nothing can be told."""
+    path = Path(name)
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if path.is_file() else None
 
 
 def _open(name: str) -> Stream | Problem:

@@ -23,12 +23,20 @@ INSTANCE_LABELS = frozenset({"instanceId", "instance_id", "pod_name", "container
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What was asked for, of whom and when."""
+    """What was asked for, of whom and when.
 
+    Attributes:
+        requested: the window that was asked for; `None` for all that the sources hold.
+        window: the window that was read: as asked, or wider.
+        look_back: why it is wider.
+    """
+
+    requested: Window | None
     window: Window | None
     service: str | None
     sources: tuple[str, ...]
     generated: datetime
+    look_back: str = ""
 
 
 def make_coverage(account: Account, problems: Sequence[Problem], names: Mapping[str, str]) -> Coverage:
@@ -46,6 +54,7 @@ def make_coverage(account: Account, problems: Sequence[Problem], names: Mapping[
         joined=account.joined,
         outside_window=account.outside,
         other_services=account.other_services,
+        less_severe=account.less_severe,
         duplicates=account.duplicates,
         refusals=refusals,
         timeless=account.timeless,
@@ -81,9 +90,10 @@ def make_worklog(
     return Worklog(
         generated=commission.generated.replace(second=0, microsecond=0),
         service=", ".join(named),
-        requested=commission.window,
+        requested=commission.requested,
         window=find_window(coverage, commission.window),
         sources=commission.sources,
+        look_back=commission.look_back,
         coverage=coverage,
         severities=tuple((Severity(name), count) for name, count in ranked),
         clusters=tuple(clusters),

@@ -23,6 +23,7 @@ from log_gardener.stages.assess import Assessment
 from log_gardener.stages.finding import Bundle
 from log_gardener.stages.recipe import repair
 from log_gardener.stages.revisions import BundleFacts, find_revisions
+from log_gardener.stages.spelling import spell_entry
 from log_gardener.stages.title import make_title
 
 SHOWN_EXEMPLARS = 3
@@ -202,7 +203,7 @@ def _choose_exemplars(bundle: Bundle, redact: Redactor) -> tuple[ShownEntry, ...
 
 
 def _show(template: Template, exemplar: Exemplar, redact: Redactor) -> ShownEntry:
-    entry = redact.entry(read_entry(exemplar.json))
+    entry = spell_entry(redact.entry(read_entry(exemplar.json)))
     return ShownEntry(exemplar.insert_id, exemplar.nanos, entry, redact.values(template, exemplar))
 
 

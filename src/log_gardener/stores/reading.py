@@ -27,6 +27,7 @@ from log_gardener.model.severity import Severity
 from log_gardener.model.worklog import Worklog
 from log_gardener.stores.schema import (
     buckets,
+    cursors,
     decisions,
     entities,
     exemplars,
@@ -140,6 +141,11 @@ def read_revisions(connection: Connection) -> dict[str, dict[str, int]]:
     for service, revision, first in connection.execute(query.where(revisions.c.first_nanos.is_not(None))):
         found.setdefault(service, {})[revision] = first
     return found
+
+
+def read_cursors(connection: Connection) -> dict[str, int]:
+    """By source, up to when it was read."""
+    return {row.source: row.nanos for row in connection.execute(select(cursors.c.source, cursors.c.nanos))}
 
 
 def read_details(connection: Connection, issue_id: str) -> IssueDetails:

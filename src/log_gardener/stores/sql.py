@@ -76,7 +76,13 @@ class SqlStore:
                 first_nanos=reading.find_first_nanos(connection),
                 closed_hours=tuple(connection.execute(closed).scalars()),
                 revisions=reading.read_revisions(connection),
+                cursors=reading.read_cursors(connection),
             )
+
+    def find_cursors(self) -> dict[str, int]:
+        """By source, up to when it was read, UTC nanoseconds."""
+        with self._transaction() as connection:
+            return reading.read_cursors(connection)
 
     def find_histories(
         self, issue_ids: Sequence[str], since_minute: int | None = None

@@ -244,7 +244,8 @@ pub(crate) fn texts(tally: &Tally) -> Vec<(String, u64)> {
 pub(crate) fn assert_adds_up(tally: &Tally) {
     let totals = tally.totals();
     let refused: u64 = totals.refusals.values().map(|refusal| refusal.count).sum();
-    let parts = totals.entries + totals.joined + totals.outside + totals.other_services + totals.duplicates + refused;
+    let left_out = totals.outside + totals.other_services + totals.less_severe + totals.duplicates;
+    let parts = totals.entries + totals.joined + left_out + refused;
     assert_eq!(totals.read, parts, "{totals:?}");
     assert_eq!(totals.severities.rows().map(|row| row.1).sum::<u64>(), totals.entries, "{totals:?}");
     assert_eq!(entries_in_templates(tally) + totals.overflow.count, totals.entries, "{totals:?}");

@@ -1,0 +1,137 @@
+"""The main job, and the rows of every entry."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from log_gardener.cli.options import (
+    EXIT_UNKNOWN,
+    ConfigOption,
+    FilterOption,
+    InputFormat,
+    NowOption,
+    SeverityOption,
+    StateOption,
+    check_filter,
+    load,
+    make_clock,
+    make_request,
+    stderr,
+)
+from log_gardener.errors import OutputError, UsageError
+from log_gardener.model.coverage import Outcome
+
+if TYPE_CHECKING:
+    from log_gardener.config import Settings
+    from log_gardener.model.worklog import Worklog
+
+_SOURCES_HELP = (
+    "Path, glob, or - for standard input (gzip and zstd are told by content); logging://PROJECT, gs://BUCKET/PREFIX, "
+    "pubsub://PROJECT/SUBSCRIPTION, bigquery://PROJECT.DATASET.TABLE."
+)
+
+SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)]
+
+
+def tend(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)] = None,
+    *,
+    since: Annotated[str, typer.Option(help="How far back to look from --until or now: 2d, 6h, 90m.")] = "",
+    until: Annotated[str, typer.Option(help="End of the window, exclusive: 2025-09-14T20:30:00Z.")] = "",
+    service: Annotated[str, typer.Option(help="Look at one service only.")] = "",
+    severity: SeverityOption = "",
+    log_filter: FilterOption = "",
+    output: Annotated[str, typer.Option(help="Path or folder of the worklog, - for stdout.")] = "",
+    form: Annotated[str, typer.Option("--format", help="markdown or json; by default what --output ends with.")] = "",
+    input_format: Annotated[InputFormat, typer.Option("--input", help="Layout of the sources.")] = InputFormat.AUTO,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    now: NowOption = "",
+    replay: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="RUN", help="Repeat a run, to the byte; nothing is remembered of that."),
+    ] = None,
+) -> None:
+    """Read, remember, and write the worklog."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.output import choose_form, publish  # noqa: PLC0415
+    from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
+
+    settings = load(
+        config, state=state, service=service, severity=severity, since=since, output=output, logging_filter=log_filter
+    )
+    clock = make_clock(now)
+    chosen = choose_form(form, settings.output)
+    named = find_named(sources, replay, settings)
+    check_filter(log_filter, named)
+    request = make_request(settings, clock, sources=named, until=until, input_format=input_format)
+    opened = wiring.make_sources(named, settings, clock)
+    parts = wiring.assemble(settings, opened, TerminalObserver(stderr()), clock)
+
+    worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
+    path = publish(flow.publish(worklog, wiring.make_renderer(chosen, settings)), worklog, settings.output, chosen)
+    _end(worklog, path)
+
+
+def _end(worklog: "Worklog", path: Path | None) -> None:
+    """Show what was found and where it is written, and say with the exit code whether anything can be concluded."""
+    from log_gardener.cli import console  # noqa: PLC0415 - only when a command runs
+
+    console.show_worklog(stderr(), worklog)
+    if path is not None:
+        stderr().print(f"worklog: {path}", soft_wrap=True, highlight=False)
+    if worklog.outcome is Outcome.UNKNOWN:
+        raise typer.Exit(EXIT_UNKNOWN)
+
+
+def find_named(sources: Sequence[str] | None, replay: int | None, settings: "Settings") -> Sequence[str]:
+    """The sources that were named, or those that the run to repeat has read.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from log_gardener import wiring  # noqa: PLC0415 - only when a command runs
+
+    named = sources or (wiring.find_sources(settings, replay) if replay else [])
+    if not named:
+        msg = "name a SOURCE to read: a path, a glob, - for standard input, or an address such as logging://PROJECT"
+        raise UsageError(msg)
+    return named
+
+
+def assign(
+    sources: SourcesArgument,
+    *,
+    output: Annotated[Path, typer.Option(help="CSV file: insertId,template_id,template,cluster_id.")],
+    input_format: Annotated[
+        InputFormat, typer.Option("--input", help="text: plain lines, one entry each.")
+    ] = InputFormat.AUTO,
+    state: StateOption = ":memory:",
+    config: ConfigOption = None,
+) -> None:
+    """Write one CSV row for every entry: its template and its cluster."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import console  # noqa: PLC0415
+    from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
+
+    settings = load(config, state=state)
+    opened = wiring.make_sources(sources, settings, wiring.tell_time, are_read_twice=True)
+    parts = wiring.assemble(settings, opened, TerminalObserver(stderr()))
+    request = make_request(settings, parts.clock, sources=sources, until="", input_format=input_format)
+
+    try:
+        count, harvest = flow.assign(parts, request, output)
+    except OSError as error:
+        msg = f"cannot write {output}: {error.strerror or error}"
+        raise OutputError(msg) from error
+    finally:
+        for source in opened:
+            source.close()
+
+    for problem in harvest.problems:
+        stderr().print(console.plain(f"could not be read: {problem.source}: {problem.reason}"), style="red")
+    stderr().print(f"{count:,} rows: {output}", highlight=False)
+    if not count:
+        raise typer.Exit(EXIT_UNKNOWN)

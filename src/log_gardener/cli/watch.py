@@ -1,0 +1,119 @@
+"""`watch`: tail and tend continuously."""
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from log_gardener.cli.options import (
+    EXIT_UNKNOWN,
+    ConfigOption,
+    FilterOption,
+    InputFormat,
+    JsonOption,
+    SeverityOption,
+    StateOption,
+    check_filter,
+    load,
+    make_clock,
+    make_request,
+    stderr,
+)
+from log_gardener.errors import UsageError
+from log_gardener.model.coverage import Outcome
+
+if TYPE_CHECKING:
+    from log_gardener.flow import Parts
+    from log_gardener.model.worklog import Worklog
+    from log_gardener.ports import Request
+
+# What a source has taken in while nobody waited is handed over at once; so long it may go on to deliver.
+SLICE_SECONDS = 1.0
+
+# Whoever begins to watch wants to see something.
+FIRST_WINDOW = "10m"
+
+
+def watch(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="As for tend; files that grow, too.")],
+    *,
+    every: Annotated[str, typer.Option(help="How often to tend what has arrived: 30s, 5m.")] = "",
+    since: Annotated[str, typer.Option(help="How far back to begin where nothing was read before: 10m, 2h.")] = "",
+    service: Annotated[str, typer.Option(help="Look at one service only.")] = "",
+    severity: SeverityOption = "",
+    log_filter: FilterOption = "",
+    input_format: Annotated[InputFormat, typer.Option("--input", help="Layout of the sources.")] = InputFormat.AUTO,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tend what arrives, slice after slice, each remembered; end with Ctrl-C."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.watching import View  # noqa: PLC0415
+    from log_gardener.model.instant import parse_duration  # noqa: PLC0415
+
+    settings = load(config, state=state, service=service, severity=severity, logging_filter=log_filter)
+    check_filter(log_filter, sources)
+    try:
+        seconds = parse_duration(every or settings.watch.every).total_seconds()
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    clock = make_clock("")
+    view = View(stderr(), ", ".join(sources), clock)
+    opened = wiring.make_sources(sources, settings, clock)
+    parts = wiring.assemble(settings, opened, view, clock)
+    first = settings.model_copy(update={"since": since or settings.since or FIRST_WINDOW})
+    request = make_request(first, clock, sources=sources, until="", input_format=input_format)
+    ended = Event()
+    with view, _ending(ended, parts):
+        for worklog in flow.watch(parts, _make_requests(parts, request, ended, seconds)):
+            view.show(worklog)
+            if as_json:
+                typer.echo(json.dumps(_spell(worklog), ensure_ascii=False))
+            if view.slices == 1 and worklog.outcome is Outcome.UNKNOWN and worklog.coverage.problems:
+                raise typer.Exit(EXIT_UNKNOWN)
+    stderr().print(view.tell_end(), highlight=False)
+
+
+def _make_requests(parts: "Parts", request: "Request", ended: Event, seconds: float) -> Iterator["Request"]:
+    """One window to begin with, unless earlier runs have read up to somewhere; then what arrives."""
+    following = replace(request, window=None, is_following=True, slice_seconds=SLICE_SECONDS)
+    cursors = parts.store.find_cursors()
+    is_known = all(request.name_scope(source.name) in cursors for source in parts.sources)
+    has_window = any(source.late_hours for source in parts.sources)
+    yield following if is_known or not has_window else request
+    while not ended.wait(seconds):
+        yield following
+
+
+@contextmanager
+def _ending(ended: Event, parts: "Parts") -> Iterator[None]:
+    """End with the slice that is being read on Ctrl-C or SIGTERM; at once on the second."""
+
+    def end(number: int, _: object) -> None:
+        if ended.is_set():
+            signal.signal(number, signal.default_int_handler)
+            raise KeyboardInterrupt
+        ended.set()
+        stderr().print("ending with what has come; once more to end at once", highlight=False)
+        for source in parts.sources:
+            source.stop()
+
+    former = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _spell(worklog: "Worklog") -> dict[str, Any]:
+    """A slice's worklog in plain JSON values."""
+    from log_gardener.renderers.json_worklog import spell_worklog  # noqa: PLC0415 - only where it is asked for
+
+    return spell_worklog(worklog)
