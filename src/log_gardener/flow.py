@@ -107,7 +107,9 @@ def _look(parts: Parts, request: Request) -> tuple[Harvest, Judgement]:
     """Read the sources and judge what they hold."""
     memory = parts.store.recall(_find_hours(parts, request))
     harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
-    probes = () if harvest.tally.account.entries or harvest.problems else _probe(parts, request)
+    # While sources are followed, most slices are empty.
+    is_told = harvest.tally.account.entries or harvest.problems or request.is_following
+    probes = () if is_told else _probe(parts, request)
     problems = tuple(probe for probe in probes if isinstance(probe, Problem))
     told = tuple(probe for probe in probes if isinstance(probe, Probe))
     harvest = replace(harvest, problems=(*harvest.problems, *problems))

@@ -30,6 +30,10 @@ FIXED = {
     "TERM": "dumb",
     "LOG_GARDENER_NOW": "2025-11-05T00:00:00Z",
 }
+
+CLOUD: dict[str, str] = {}
+"""Where Google Cloud is, while it is served on the loopback."""
+
 GCLOUD = "#!/bin/sh\nexec gzip -dc examples/shop.json.gz\n"
 
 _MAKE = re.compile(r"^make (?P<target>[a-z]+)$")
@@ -54,7 +58,7 @@ def run(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run a shell command, both outputs in one."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LOG_GARDENER_")}
     path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**own, **FIXED, "PATH": path, "XDG_STATE_HOME": str(folder / "state")}
+    environment = {**own, **FIXED, **CLOUD, "PATH": path, "XDG_STATE_HOME": str(folder / "state")}
     return subprocess.run(
         ["bash", "-c", _unfold(command)],
         cwd=folder,
@@ -104,6 +108,10 @@ def rewrite(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    for written in find_pages():
-        if find_blocks(written, LANGUAGE):
-            rewrite(written)
+    from tests.docs.cloud import serve_cloud
+
+    with serve_cloud() as environment:
+        CLOUD.update(environment)
+        for written in find_pages():
+            if find_blocks(written, LANGUAGE):
+                rewrite(written)

@@ -67,7 +67,9 @@ def test_every_command_of_the_readme_is_one_that_the_tool_takes(command: list[st
 def test_the_shell_blocks_of_the_readme_run() -> None:
     with make_folder() as folder:
         for line in find_lines():
-            if split(line)[0][0] not in {"make", "cd", "git"}:
+            words = split(line)[0]
+            # What builds, installs, or never ends.
+            if words[0] not in {"make", "cd", "git"} and not {"pip", "watch"} & {Path(word).name for word in words}:
                 done = run(line.replace(".venv/bin/", ""), folder)
                 assert done.returncode == 0, f"{line}\n{done.stdout}"
 
