@@ -24,6 +24,7 @@ __all__ = [
     "Sighting",
     "Tally",
     "Template",
+    "Unwrapper",
     "Value",
     "Variable",
     "mine",
@@ -527,6 +528,56 @@ class Exemplar:
         A plain line, and the first 4 KiB of an entry over 64 KiB, stand in `textPayload`;
         what was cut ends in ` [cut]`.
         """
+
+@final
+class Unwrapper:
+    """Turns responses of the Cloud Logging API, as they come over gRPC, into entries as lines of JSON.
+
+    A line is a `LogEntry` in the JSON mapping of protocol buffers, members of maps by name, but so that no
+    entry is lost for what it holds: whole doubles have no fraction (137, up to 2**53), other numbers that JSON
+    has not are words (`"NaN"`), a time or duration out of bounds is the object that it consists of, and an `Any`
+    whose type is not described, or whose value is not of it, is `{"@type": "...", "value": "<base64>"}`,
+    also inside others.
+
+    May be shared between threads: while one unwraps, another may ask how far it is.
+
+    Args:
+        descriptors: a serialised `google.protobuf.FileDescriptorSet`: `google.logging.v2`, what `protoPayload`
+            may hold, and all that these import.
+
+    Raises:
+        ValueError: it is none, or `google.logging.v2.LogEntry` is not in it.
+    """
+
+    def __new__(cls, descriptors: bytes) -> Self: ...
+    def unwrap(self, response: bytes) -> bytes:
+        """Return the entries of a response, one a line.
+
+        Args:
+            response: a serialised `ListLogEntriesResponse` or `TailLogEntriesResponse`.
+
+        Raises:
+            ValueError: it is damaged, or nests deeper than 100 messages; nothing of it counts as given.
+        """
+
+    def resume(self) -> None:
+        """From now on, leave out what was given so far if it comes again.
+
+        An entry is known by log name, timestamp and `insertId`, like in `Seen`; one without `insertId` by all
+        that it says. Eight bytes are held for each.
+        """
+
+    @property
+    def entries(self) -> int:
+        """Entries given so far."""
+
+    @property
+    def newest(self) -> int | None:
+        """The greatest timestamp so far, of entries left out too; `None` before any."""
+
+    @property
+    def last(self) -> int | None:
+        """The timestamp of the last entry of the last response; `None` if it bore none, or there was no entry."""
 
 def mine(texts: Sequence[str]) -> list[Template]:
     """Return the template of each text, in the order of the texts.

@@ -19,6 +19,12 @@ pub enum Error {
         /// The newest format that this release reads.
         known: u8,
     },
+    /// The descriptors do not say what an entry is.
+    #[error("the descriptors cannot be used: {0}")]
+    Descriptors(String),
+    /// The bytes are no response of the Cloud Logging API.
+    #[error("the response cannot be decoded: {0}")]
+    Response(#[from] prost::DecodeError),
     /// A name that the core does not know, for example of an input format.
     #[error("unknown {what}: {name:?}")]
     UnknownName {

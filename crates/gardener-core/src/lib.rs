@@ -3,6 +3,7 @@
 //! Follow one entry: [`reading`] brings bytes, [`framing`] cuts records, [`entry`] reads one,
 //! [`fragment`] keeps lines of traces aside, [`shape`] masks it ([`mask`], [`trace`]), [`intake`] counts it in its
 //! [`record`] of the [`tally`], and at the end [`template`] finds what families of shapes have in common.
+//! What comes as protocol buffers, [`unwrap`] makes lines of JSON first.
 //!
 //! No clock, no network, no Python, no unsafe code.
 
@@ -25,6 +26,7 @@ mod joining;
 pub mod json;
 mod lesson;
 mod list;
+mod mapping;
 mod marks;
 pub mod mask;
 mod memo;
@@ -53,6 +55,7 @@ pub mod time;
 mod token;
 pub mod totals;
 pub mod trace;
+pub mod unwrap;
 pub mod variable;
 pub mod walk;
 mod word;

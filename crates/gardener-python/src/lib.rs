@@ -1,48 +1,18 @@
 //! The border between the core and Python: types, the GIL, errors. No logic. Arguments of a call are owned by it.
 #![allow(clippy::needless_pass_by_value)]
 
+mod reading;
 mod source;
+mod unwrapper;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::{reading::Meter, redact, seen, trace::conventions::Conventions};
+use gardener_core::{redact, seen};
 use pyo3::prelude::*;
+use reading::Reading;
 use source::{open, raise};
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 use values::{Account, Template};
-
-#[pyclass(frozen)]
-#[derive(Default)]
-struct Reading(gardener_core::Reading, Meter);
-
-#[pymethods]
-impl Reading {
-    #[new]
-    #[pyo3(signature = (source = String::new(), *, input = "auto", window = None, service = None, application = BTreeSet::new(), library = BTreeSet::new()))]
-    fn new(
-        source: String,
-        input: &str,
-        window: Option<(i64, i64)>,
-        service: Option<String>,
-        application: BTreeSet<String>,
-        library: BTreeSet<String>,
-    ) -> PyResult<Self> {
-        let input = input.parse().map_err(raise)?;
-        let conventions = Conventions { application, library }.into();
-        Ok(Self(gardener_core::Reading { input, source, window, service, conventions }, Meter::default()))
-    }
-    #[getter]
-    fn bytes(&self) -> u64 {
-        self.1.bytes()
-    }
-    #[getter]
-    fn digest(&self) -> String {
-        format!("{:032x}", self.1.digest())
-    }
-    fn stop(&self) {
-        self.1.stop();
-    }
-}
 
 #[pyclass(frozen)]
 #[derive(Default)]
@@ -145,5 +115,7 @@ mod core {
     #[pymodule_export]
     use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Value, Variable};
     #[pymodule_export]
-    use super::{mine_texts, redact_parts, redact_text, redact_whole, Reading, Seen, Tally};
+    use super::{
+        mine_texts, reading::Reading, redact_parts, redact_text, redact_whole, unwrapper::Unwrapper, Seen, Tally,
+    };
 }

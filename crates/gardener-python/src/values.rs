@@ -83,6 +83,7 @@ value!(Refusal of (totals::Reason, totals::Refusal) as it {
 });
 value!(Account of totals::Totals as it {
     read: u64 = it.read, entries: u64 = it.entries, joined: u64 = it.joined, outside: u64 = it.outside, other_services: u64 = it.other_services,
+    less_severe: u64 = it.less_severe,
     duplicates: u64 = it.duplicates, known: u64 = it.known, timeless: u64 = it.timeless, repaired: u64 = it.repaired,
     span: Option<(i64, i64)> = it.span, overflow: u64 = it.overflow.count,
     severities: Vec<(&'static str, u64)> = it.severities.rows().map(|row| (row.0.name(), row.1)).collect(),
