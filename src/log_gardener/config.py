@@ -159,6 +159,7 @@ class BigQuerySettings(BaseModel):
     workers: int = Field(2, ge=1, le=64, description="Streams of a table that are read at the same time.")
     billing_project: str = Field("", description="The project that pays for reading, where it is not the table's.")
     endpoint: str = Field("", description="Address of an emulator on this machine, for tests.")
+    query_endpoint: str = Field("", description="Address of an emulator of queries on this machine, for tests.")
 
 
 class WatchSettings(BaseModel):

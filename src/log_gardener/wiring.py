@@ -182,8 +182,14 @@ def _make_bigquery(argument: str, settings: Settings, clock: Clock) -> Source:
     from log_gardener.sources.bigquery import BigQueryOptions, BigQuerySource  # noqa: PLC0415
 
     own = settings.bigquery
-    hours = _count_hours(settings.late)
-    return BigQuerySource(argument, BigQueryOptions(own.workers, hours, own.endpoint, own.billing_project), clock)
+    options = BigQueryOptions(
+        workers=own.workers,
+        late_hours=_count_hours(settings.late),
+        endpoint=own.endpoint,
+        billing_project=own.billing_project,
+        query_endpoint=own.query_endpoint,
+    )
+    return BigQuerySource(argument, options, clock)
 
 
 def _count_hours(length: str) -> int:

@@ -105,6 +105,8 @@ class Warehouse:
         self.faults = Faults()
         self.calls: list[Call] = []
         self.block_rows = 100
+        self.is_damaged = False
+        """Whether blocks lack their ends."""
         self.sessions: dict[str, pa.Table] = {}
 
     def put(self, label: str, table: pa.Table) -> None:
@@ -250,7 +252,7 @@ class BigQueryReadFake:
                 failure = _RefusedError(fault, f"{fault.name.lower()} on purpose")
                 break
             block = rows.slice(request.offset + sent, warehouse.block_rows)
-            yield _make_response(block, request.offset + sent, rows.num_rows)
+            yield _make_response(block, request.offset + sent, rows.num_rows, is_damaged=warehouse.is_damaged)
             sent += block.num_rows
         with warehouse.lock:
             warehouse.calls.append(replace(call, rows=sent, outcome=failure.code.name if failure else "OK"))
@@ -284,11 +286,11 @@ def _split(rows: pa.Table, most: int) -> Sequence[pa.Table]:
     return [rows.slice(start, end - start) for start, end in pairwise(bounds)]
 
 
-def _make_response(block: pa.Table, before: int, total: int) -> ReadRowsResponse:
+def _make_response(block: pa.Table, before: int, total: int, *, is_damaged: bool) -> ReadRowsResponse:
     batch = _serialise(block, pa.ipc.IpcWriteOptions(compression="lz4"))
     progress = {"at_response_start": before / total, "at_response_end": (before + block.num_rows) / total}
     return ReadRowsResponse(
-        arrow_record_batch={"serialized_record_batch": batch},
+        arrow_record_batch={"serialized_record_batch": batch[:-100] if is_damaged else batch},
         row_count=block.num_rows,
         stats={"progress": progress},
     )
