@@ -62,7 +62,10 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.speed --write docs/performance.md
 	$(BIN)/python -m benchmarks.volume --write docs/performance.md $(if $(LONG),--long)
 	$(BIN)/python -m benchmarks.memory --write docs/performance.md
+	$(BIN)/python -m benchmarks.unwrapping --write docs/performance.md
 	$(BIN)/python -m benchmarks.bucket --write docs/performance.md
+	$(BIN)/python -m benchmarks.columns --write docs/performance.md
+	$(BIN)/python -m benchmarks.subscription --write docs/performance.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
 
 fuzz: ## Look for bytes that break the core, SECONDS=60 a target; needs nightly Rust

@@ -149,7 +149,7 @@ def _look_back(parts: Parts, request: Request, harvest: Harvest, judgement: Judg
 def _list_cursors(parts: Parts, request: Request) -> list[int]:
     """Up to when each source has been read; 0 of those that have not."""
     cursors = parts.store.find_cursors()
-    return [cursors.get(request.name_scope(source.name), 0) for source in parts.sources]
+    return [cursors.get(request.name_scope(source), 0) for source in parts.sources]
 
 
 def _find_hours(parts: Parts, request: Request) -> tuple[int, int] | None:

@@ -59,10 +59,11 @@ class Request:
     is_following: bool = False
     slice_seconds: float = 0
 
-    def name_scope(self, source: str) -> str:
+    def name_scope(self, source: "Source") -> str:
         """What of a source is asked for, as a name: up to when one service was read says nothing of another."""
-        named = (("service", self.service or ""), ("severity", self.severity if self.severity.rank else ""))
-        return " ".join([source, *(f"{name}={value}" for name, value in named if value)])
+        severity = self.severity if self.severity.rank else ""
+        named = (("service", self.service), ("severity", severity), ("filter", source.restriction))
+        return " ".join([source.name, *(f"{name}={value}" for name, value in named if value)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """What the report calls it: the argument of the command line."""
+
+    @property
+    def restriction(self) -> str:
+        """What it leaves out beside what a request does, as a short name; empty for nothing."""
+        return ""
 
     @property
     def workers(self) -> int:

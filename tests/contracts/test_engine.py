@@ -216,7 +216,9 @@ def test_what_is_less_severe_than_asked_for_is_counted_apart() -> None:
 
 def test_up_to_when_one_service_was_read_says_nothing_of_another() -> None:
     names = {
-        Request(service=service, severity=least).name_scope("x") for service in (None, "a", "b") for least in Severity
+        Request(service=service, severity=least).name_scope(Entries([]))
+        for service in (None, "a", "b")
+        for least in Severity
     }
 
     assert len(names) == 3 * len(Severity)

@@ -1,4 +1,4 @@
-"""The commands that look after the state: its runs, its size, its health, its way to another database."""
+"""The commands that look after the state: its runs, its size, its way to another database."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,8 +9,6 @@ import typer
 
 from log_gardener.cli.options import ConfigOption, JsonOption, NowOption, StateOption, load, make_clock, stderr
 from log_gardener.errors import UsageError
-
-EXIT_FAULTY = 1
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="Path, or - for the standard streams.")]
 
@@ -36,21 +34,6 @@ def prune(*, state: StateOption = "", config: ConfigOption = None, now: NowOptio
 
     pruned = wiring.prune(load(config, state=state), make_clock(now)())
     stderr().print(f"{pruned.worklogs:,} worklogs and {pruned.buckets:,} counts dropped", highlight=False)
-
-
-def doctor(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Look the state over: its version, its soundness, its size. Ends with 1 if anything is wrong."""
-    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import history, output  # noqa: PLC0415
-    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
-
-    found = wiring.make_store(load(config, state=state)).check()
-    if as_json:
-        typer.echo(spell_json(history.spell_checkup(found)))
-    else:
-        history.show_checkup(output.stdout(), found)
-    if found.faults:
-        raise typer.Exit(EXIT_FAULTY)
 
 
 def export(file: FileArgument = "-", *, state: StateOption = "", config: ConfigOption = None) -> None:

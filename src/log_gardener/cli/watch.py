@@ -84,7 +84,7 @@ def _make_requests(parts: "Parts", request: "Request", ended: Event, seconds: fl
     """One window to begin with, unless earlier runs have read up to somewhere; then what arrives."""
     following = replace(request, window=None, is_following=True, slice_seconds=SLICE_SECONDS)
     cursors = parts.store.find_cursors()
-    is_known = all(request.name_scope(source.name) in cursors for source in parts.sources)
+    is_known = all(request.name_scope(source) in cursors for source in parts.sources)
     has_window = any(source.late_hours for source in parts.sources)
     yield following if is_known or not has_window else request
     while not ended.wait(seconds):

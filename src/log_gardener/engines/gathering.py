@@ -82,7 +82,7 @@ class Gathering:
             self._observer.tell(f"{source.name}: {progress.note}")
         found = source.find_cursor()
         if found is not None and len(self._problems) == before:
-            self._cursors[self._request.name_scope(source.name)] = found
+            self._cursors[self._request.name_scope(source)] = found
 
     def harvest(self) -> Harvest:
         """Everything together."""

@@ -22,7 +22,7 @@ class LocalEngine:
         """Read all sources, counting no entry twice; without a memory, as often as it comes."""
         gathering = Gathering(request, _recall(memory) if memory else None, observer, self._threads)
         for source in sources:
-            gathering.read(source, memory.cursors.get(request.name_scope(source.name)) if memory else None)
+            gathering.read(source, memory.cursors.get(request.name_scope(source)) if memory else None)
         return gathering.harvest()
 
     def assign(

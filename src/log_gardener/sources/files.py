@@ -11,7 +11,9 @@ from pathlib import Path
 
 from log_gardener.errors import UsageError
 from log_gardener.model.coverage import Problem
+from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.ports import Request, Source, Stream
+from log_gardener.sources.file_trials import diagnose_files
 
 STDIN = "-"
 STDIN_NAME = "standard input"
@@ -75,6 +77,15 @@ class FileSource(Source):
                 shutil.copyfileobj(sys.stdin.buffer, spool)
             self._spool = Path(spool.name)
         return Stream(self.name, STDIN, self._spool.stat().st_size, self._spool)
+
+    def diagnose(self) -> Iterator[Diagnosis]:
+        """Whether the files are there and may be read, and how old they are; nothing is read of any."""
+        if self._pattern == STDIN:
+            is_terminal = sys.stdin.isatty()
+            told = "a terminal: what is typed is read, until Ctrl-D" if is_terminal else "is read until it ends"
+            yield Diagnosis("read", Mark.WARNING if is_terminal else Mark.OK, told)
+            return
+        yield from diagnose_files(self._expand())
 
     def close(self) -> None:
         """Remove what was kept of standard input."""
