@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -29,11 +29,11 @@ _Answer = pubsub.StreamingPullResponse.pb()
 _Received = pubsub.ReceivedMessage.pb()
 _Properties = pubsub.StreamingPullResponse.SubscriptionProperties
 
-# What a subscription holds back from being streamed at once.
-RESPONSE_MESSAGES = 1_000
+ANSWER_MESSAGES = 1_000
 
 LARGEST_REQUEST = 524_288
 DEADLINES = range(10, 601)
+_ONLY_FIRST = "Only the first request of a stream may say this."
 DETACHED = "The subscription is detached, and cannot be pulled."
 PUSHED = "This method is not supported for push subscriptions."
 DENIED = "User not authorized to perform this action."
@@ -52,6 +52,7 @@ class Mishaps:
         broken: a stream ends with UNAVAILABLE after an answer.
         lost: an acknowledgement is done, but its answer is UNAVAILABLE.
         slow_seconds: how long each answer of a stream takes.
+        answer_messages: how many messages an answer has at most.
         seed: of the draws.
     """
 
@@ -59,6 +60,7 @@ class Mishaps:
     broken: float = 0.0
     lost: float = 0.0
     slow_seconds: float = 0.0
+    answer_messages: int = ANSWER_MESSAGES
     seed: int = 0
     _random: Random | None = None
 
@@ -222,14 +224,16 @@ class FakePubSub:
         reader.start()
         breaks, shelf.opened = self._breaks, shelf.opened + 1
         name = f"{first.client_id}/{shelf.opened}"
-        most = (RESPONSE_MESSAGES, first.max_outstanding_messages, first.max_outstanding_bytes)
+        bounds = first.max_outstanding_messages, first.max_outstanding_bytes
         while context.is_active() and breaks == self._breaks:
             if faults:
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, faults[0])
             if not reader.is_alive():
                 # Whoever has no more to say is sent no more.
                 return
-            found = shelf.backlog.hand_out(name, most, first.stream_ack_deadline_seconds)
+            found = shelf.backlog.hand_out(
+                name, (self.mishaps.answer_messages, *bounds), first.stream_ack_deadline_seconds
+            )
             if found:
                 yield self._answer(shelf, found)
                 if self.mishaps.draw(self.mishaps.broken):
@@ -269,12 +273,13 @@ def _spell(ack_id: str, stored: Stored) -> Any:
 
 def _read_on(requests: Iterator[Any], faults: list[str]) -> None:
     """What comes after the first request may only keep the stream alive, or change its deadline."""
-    try:
-        for request in requests:
-            if request.subscription or request.max_outstanding_messages or request.max_outstanding_bytes:
-                faults.append("Only the first request of a stream may say this.")
-    except grpc.RpcError:
-        return
+    # Whoever goes away leaves an error here.
+    with suppress(grpc.RpcError):
+        faults.extend(_ONLY_FIRST for request in requests if _says_too_much(request))
+
+
+def _says_too_much(request: Any) -> bool:
+    return bool(request.subscription or request.max_outstanding_messages or request.max_outstanding_bytes)
 
 
 def _check_ids(request: Any, context: grpc.ServicerContext) -> None:
