@@ -28,7 +28,7 @@ from log_gardener.engines.local import LocalEngine
 from log_gardener.ports import Request, Silence, Source
 from log_gardener.ports import Stream as SourceStream
 from log_gardener.sources.files import FileSource
-from log_gardener.sources.storage import StorageOptions, StorageSource
+from log_gardener.sources.storage.source import StorageOptions, StorageSource
 from tests.fakes.storage_server import HOST, serve_fake
 
 BUCKET = "logs"

@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 from benchmarks import page, streams
 from benchmarks.process import Cost, measure
 from benchmarks.streams import Stream
-from log_gardener.sources.bigquery_columns import make_plan
-from log_gardener.sources.bigquery_lines import make_lines, make_plain
-from log_gardener.sources.bigquery_spelling import quote_name, quote_text
+from log_gardener.sources.bigquery.columns import make_plan
+from log_gardener.sources.bigquery.lines import make_lines, make_plain
+from log_gardener.sources.bigquery.spelling import quote_name, quote_text
 from tests.fakes.bigquery_tables import Entry, make_analytics_table, make_sink_table
 
 COMMAND = (sys.executable, "-m", "benchmarks.columns")

@@ -20,7 +20,7 @@ from google.protobuf.json_format import MessageToJson, ParseDict
 from benchmarks import page
 from benchmarks.process import Cost, measure
 from log_gardener._core import Unwrapper
-from log_gardener.sources.descriptors import find_descriptors
+from log_gardener.sources.cloud_logging.descriptors import find_descriptors
 
 ENTRIES = 1_000
 SEED = 6

@@ -148,7 +148,7 @@ def _make_source(argument: str, settings: Settings, clock: Clock, *, is_read_twi
 
 
 def _make_cloud_logging(argument: str, settings: Settings, clock: Clock) -> Source:
-    from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions  # noqa: PLC0415
+    from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions  # noqa: PLC0415
 
     own = settings.logging
     options = LoggingOptions(
@@ -164,7 +164,7 @@ def _make_cloud_logging(argument: str, settings: Settings, clock: Clock) -> Sour
 
 
 def _make_storage(argument: str, settings: Settings, clock: Clock) -> Source:
-    from log_gardener.sources.storage import StorageOptions, StorageSource  # noqa: PLC0415
+    from log_gardener.sources.storage.source import StorageOptions, StorageSource  # noqa: PLC0415
 
     own = settings.storage
     return StorageSource(argument, StorageOptions(own.workers, _count_hours(settings.late), own.endpoint), clock)
@@ -179,7 +179,7 @@ def _make_pubsub(argument: str, settings: Settings, clock: Clock) -> Source:
 
 
 def _make_bigquery(argument: str, settings: Settings, clock: Clock) -> Source:
-    from log_gardener.sources.bigquery import BigQueryOptions, BigQuerySource  # noqa: PLC0415
+    from log_gardener.sources.bigquery.source import BigQueryOptions, BigQuerySource  # noqa: PLC0415
 
     own = settings.bigquery
     options = BigQueryOptions(

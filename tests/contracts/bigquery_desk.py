@@ -10,7 +10,7 @@ from typing import Any
 from log_gardener.model.coverage import Problem
 from log_gardener.model.window import Window
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.bigquery import BigQueryOptions, BigQuerySource
+from log_gardener.sources.bigquery.source import BigQueryOptions, BigQuerySource
 from tests.fakes.bigquery_jobs import BigQueryJobsFake
 from tests.fakes.bigquery_read import BigQueryReadFake, Warehouse
 from tests.fakes.bigquery_tables import make_analytics_table, make_sink_table

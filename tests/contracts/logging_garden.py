@@ -12,8 +12,8 @@ from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
 from log_gardener.model.window import Window
 from log_gardener.ports import Clock, Harvest, Progress, Request, Silence, Source, Stream
-from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions
-from log_gardener.sources.pace import Pace
+from log_gardener.sources.cloud_logging.pace import Pace
+from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions
 from tests.fakes.logging_service import LoggingFake
 from tests.fakes.standing_clock import StandingClock
 

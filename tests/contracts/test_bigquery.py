@@ -16,7 +16,7 @@ from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Progress, Request, Source
 from log_gardener.renderers.json_worklog import JsonRenderer
-from log_gardener.sources.bigquery_rows import POD_LABEL, SERVICE_LABELS
+from log_gardener.sources.bigquery.rows import POD_LABEL, SERVICE_LABELS
 from tests.contracts.bigquery_desk import (
     DAY,
     NOON,

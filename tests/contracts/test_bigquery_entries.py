@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from log_gardener.sources.bigquery_columns import Layout, make_plan
-from log_gardener.sources.bigquery_lines import _find_text, make_lines, make_plain
+from log_gardener.sources.bigquery.columns import Layout, make_plan
+from log_gardener.sources.bigquery.lines import _find_text, make_lines, make_plain
 from log_gardener.stages.spelling import spell_entry
 from tests.contracts.bigquery_desk import NOON, Entry, make_entry, spell
 from tests.fakes.bigquery_tables import TIME, make_analytics_table, make_sink_table

@@ -15,7 +15,7 @@ from log_gardener.model.instant import to_nanos
 from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.ports import Request
-from log_gardener.sources.bigquery import BigQueryOptions, BigQuerySource
+from log_gardener.sources.bigquery.source import BigQueryOptions, BigQuerySource
 from tests.contracts.bigquery_desk import (
     DAY,
     NOON,

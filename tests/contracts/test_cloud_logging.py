@@ -14,8 +14,8 @@ from log_gardener.errors import UsageError
 from log_gardener.model.instant import to_nanos
 from log_gardener.model.severity import Severity
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions
-from log_gardener.sources.pace import Pace
+from log_gardener.sources.cloud_logging.pace import Pace
+from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions
 from tests.contracts.logging_garden import NAME, NOW, REQUEST, WINDOW, entry, make_memory, make_source, take
 from tests.fakes.logging_service import Fault, LoggingFake, Setting, serve_logging
 from tests.fakes.standing_clock import StandingClock
@@ -39,7 +39,7 @@ def serving(entries: list[dict[str, str]], **setting: Any) -> AbstractContextMan
 @pytest.fixture(autouse=True)
 def crowding(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let slices be split so early that a test need not make tens of thousands of entries."""
-    monkeypatch.setattr("log_gardener.sources.slicing.PAGES_BEFORE_SPLIT", 2)
+    monkeypatch.setattr("log_gardener.sources.cloud_logging.slicing.PAGES_BEFORE_SPLIT", 2)
 
 
 def ids(entries: list[dict[str, str]]) -> list[str]:

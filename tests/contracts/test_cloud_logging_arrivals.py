@@ -13,8 +13,8 @@ import pytest
 from log_gardener.model.instant import to_nanos
 from log_gardener.model.window import Window
 from log_gardener.ports import Request
-from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions
-from log_gardener.sources.pace import Pace
+from log_gardener.sources.cloud_logging.pace import Pace
+from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions
 from tests.contracts.logging_garden import NAME, NOW, REQUEST, WINDOW, Taken, entry, make_memory, make_source, take
 from tests.fakes.google_errors import Refusal, make_exhausted
 from tests.fakes.logging_service import Fault, LoggingFake, Setting, serve_logging
@@ -210,7 +210,7 @@ def test_whatever_a_tail_misses_is_listed(fault: str, monkeypatch: pytest.Monkey
         if fault == "suppressed":
             fake.tails.suppress("RATE_LIMIT", 1)
         elif fault == "overfull":
-            monkeypatch.setattr("log_gardener.sources.tailing.MOST_BYTES", 10)
+            monkeypatch.setattr("log_gardener.sources.cloud_logging.tailing.MOST_BYTES", 10)
         else:
             code = grpc.StatusCode.UNAVAILABLE if fault == "broken" else grpc.StatusCode.OUT_OF_RANGE
             fake.tails.break_off(Refusal(code, fault))

@@ -12,7 +12,7 @@ from log_gardener.model.coverage import Probe, Problem
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.model.instant import to_nanos
 from log_gardener.ports import Request
-from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions
+from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions
 from tests.contracts.logging_garden import NAME, NOW, REQUEST, WINDOW, entry, make_source, take
 from tests.fakes.logging_service import Fault, LoggingFake, Setting, State, serve_logging
 

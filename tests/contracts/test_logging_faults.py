@@ -16,8 +16,8 @@ from log_gardener.engines.local import LocalEngine
 from log_gardener.model.issue import Memory
 from log_gardener.model.window import Window
 from log_gardener.ports import Harvest, Request, Silence
-from log_gardener.sources.cloud_logging import CloudLoggingSource, LoggingOptions
-from log_gardener.sources.pace import Pace
+from log_gardener.sources.cloud_logging.pace import Pace
+from log_gardener.sources.cloud_logging.source import CloudLoggingSource, LoggingOptions
 from tests.fakes.faults import EVERYTHING
 from tests.fakes.instants import NANOS, spell_nanos
 from tests.fakes.logging_service import Fault, LoggingFake, Setting, serve_logging

@@ -10,7 +10,7 @@ from log_gardener.model.diagnosis import Mark
 from log_gardener.model.instant import from_nanos, to_nanos
 from log_gardener.model.window import Window
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.storage import CLOCK_MARGIN, StorageSource
+from log_gardener.sources.storage.source import CLOCK_MARGIN, StorageSource
 from tests.fakes.bucket_shelf import Shelf, at, between, drain, find_problem, name_file, open_streams
 from tests.fakes.storage_server import Fault, StorageServer, serve
 

@@ -15,7 +15,7 @@ from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Harvest, Request, Silence, Source, Store
 from log_gardener.sources.files import FileSource
-from log_gardener.sources.storage import StorageSource
+from log_gardener.sources.storage.source import StorageSource
 from log_gardener.stores.sql import SqlStore
 from tests.fakes.bucket_shelf import Shelf, at, make_entries, name_file, pack
 from tests.fakes.storage_server import Fault, StorageServer, serve

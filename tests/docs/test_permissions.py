@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from log_gardener.sources.google_roles import LEAST_ROLES
+from log_gardener.sources.google.roles import LEAST_ROLES
 from tests.docs.pages import DOCS, find_blocks, find_rows
 
 PAGE = DOCS / "sources" / "permissions.md"

@@ -15,7 +15,7 @@ from google.cloud.storage import Client
 from log_gardener.model.coverage import Problem
 from log_gardener.model.window import Window
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.storage import StorageOptions, StorageSource
+from log_gardener.sources.storage.source import StorageOptions, StorageSource
 from tests.fakes.storage_server import StorageServer
 
 # Tests wait for nobody; how often it is tried again is what they look at.

@@ -180,7 +180,7 @@ def test_what_a_document_names_is_there(name: str) -> None:
 
 def test_a_file_that_the_architecture_names_in_short_is_there() -> None:
     named = re.findall(r"`([\w/]+\.(?:rs|py))`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
-    rooms = (ROOT, PACKAGE, CORE, BORDER)
+    rooms = (ROOT, PACKAGE, CORE, BORDER, PACKAGE / "sources", *(PACKAGE / "sources").glob("*/"))
 
     assert len(named) > 0
     assert [name for name in named if not any((room / name).exists() for room in rooms)] == []
@@ -189,6 +189,13 @@ def test_a_file_that_the_architecture_names_in_short_is_there() -> None:
 @pytest.mark.parametrize("path", sorted(p for p in CORE.glob("*.rs") if p.name != "lib.rs"), ids=_name)
 def test_the_architecture_tells_what_a_file_of_the_core_is_for(path: Path) -> None:
     assert f"`{path.name}`" in (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "sources").glob("*/[a-z]*.py")), ids=_name)
+def test_the_architecture_tells_in_which_order_a_source_is_read(path: Path) -> None:
+    rows = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()
+
+    assert any(row.startswith(f"| `{path.parent.name}/` |") and f"`{path.name}`" in row for row in rows)
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "stages").glob("[a-z]*.py")), ids=_name)

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from log_gardener.model.diagnosis import Mark
-from log_gardener.sources.clock_skew import diagnose_clock, judge_clock
+from log_gardener.sources.google.clock_skew import diagnose_clock, judge_clock
 from tests.fakes.account_server import AccountServer, serving
 
 NOW = datetime(2025, 9, 15, 12, tzinfo=UTC)

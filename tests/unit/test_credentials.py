@@ -23,10 +23,10 @@ from google.oauth2.service_account import Credentials as ServiceAccountCredentia
 
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.sources.google import explain, find_credentials, tell_account
-from log_gardener.sources.google_account import find_account, find_token
-from log_gardener.sources.google_errors import find_row
-from log_gardener.sources.google_failure import read_failure
-from log_gardener.sources.google_trials import diagnose_credentials, diagnose_token
+from log_gardener.sources.google.account import find_account, find_token
+from log_gardener.sources.google.errors import find_row
+from log_gardener.sources.google.failure import read_failure
+from log_gardener.sources.google.trials import diagnose_credentials, diagnose_token
 from tests.fakes.account_server import MACHINE, SCOPE, AccountServer, serving
 
 ROBOT = "robot@shop.iam.gserviceaccount.com"
@@ -355,7 +355,7 @@ def test_who_needs_no_credentials_is_nobody() -> None:
 _ON_A_MACHINE = """
 import json
 from datetime import UTC, datetime
-from log_gardener.sources.google_trials import diagnose_credentials
+from log_gardener.sources.google.trials import diagnose_credentials
 found = diagnose_credentials(lambda: datetime.now(UTC), token_info={address!r} + "/tokeninfo")
 print(json.dumps([[one.subject, one.mark, one.detail, one.remedy] for one in found]))
 """

@@ -14,10 +14,10 @@ from google.api_core.exceptions import (
 )
 from google.cloud.logging_v2.types import ListLogEntriesRequest
 
-from log_gardener.sources.fetching import IMPATIENT, Fetcher, Logs, Patience
-from log_gardener.sources.line_reader import LineReader
-from log_gardener.sources.pace import STOPPED, Pace, StoppedError
-from log_gardener.sources.token_bucket import TokenBucket
+from log_gardener.sources.cloud_logging.fetching import IMPATIENT, Fetcher, Logs, Patience
+from log_gardener.sources.cloud_logging.line_reader import LineReader
+from log_gardener.sources.cloud_logging.pace import STOPPED, Pace, StoppedError
+from log_gardener.sources.cloud_logging.token_bucket import TokenBucket
 from tests.fakes.standing_clock import StandingClock
 
 REQUEST = ListLogEntriesRequest(resource_names=["projects/garden"])

@@ -7,9 +7,9 @@ from google.auth.exceptions import DefaultCredentialsError
 
 from log_gardener.errors import UsageError
 from log_gardener.sources.google import explain, is_loopback, make_member, require_extra, spell_grant
-from log_gardener.sources.google_errors import find_row
-from log_gardener.sources.google_failure import read_failure
-from log_gardener.sources.google_roles import LEAST_ROLES, find_project
+from log_gardener.sources.google.errors import find_row
+from log_gardener.sources.google.failure import read_failure
+from log_gardener.sources.google.roles import LEAST_ROLES, find_project
 
 ROBOT = "robot@shop.iam.gserviceaccount.com"
 

@@ -21,9 +21,9 @@ from google.oauth2.credentials import Credentials as UserCredentials
 
 from log_gardener.model.diagnosis import Mark
 from log_gardener.sources.google import explain, make_diagnosis
-from log_gardener.sources.google_errors import find_row
-from log_gardener.sources.google_failure import LONGEST_TEXT, read_failure
-from log_gardener.sources.google_rows import ROWS
+from log_gardener.sources.google.errors import find_row
+from log_gardener.sources.google.failure import LONGEST_TEXT, read_failure
+from log_gardener.sources.google.rows import ROWS
 from tests.fakes import google_errors as refusals
 from tests.fakes.account_server import serving
 from tests.fakes.google_errors import Refusal, RefusedError
@@ -187,7 +187,7 @@ def test_a_trial_that_failed_has_the_command_apart() -> None:
 
 def test_no_library_of_google_is_imported_before_something_goes_wrong() -> None:
     program = (
-        "import sys, log_gardener.sources.google, log_gardener.sources.clock_skew, log_gardener.sources.google_trials\n"
+        "import sys, log_gardener.sources.google.clock_skew, log_gardener.sources.google.trials\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('google', 'grpc', 'requests')])"
     )
 

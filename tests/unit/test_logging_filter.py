@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 from log_gardener._core import Reading, Tally
 from log_gardener.errors import UsageError
 from log_gardener.model.severity import Severity
-from log_gardener.sources.logging_address import Address
-from log_gardener.sources.logging_filter import LONGEST_OWN, POD_LABEL, SERVICE_LABELS, Selection, check_own, quote
+from log_gardener.sources.cloud_logging.address import Address
+from log_gardener.sources.cloud_logging.filters import (
+    LONGEST_OWN,
+    POD_LABEL,
+    SERVICE_LABELS,
+    Selection,
+    check_own,
+    quote,
+)
 from tests.fakes.instants import parse_nanos, spell_nanos
 from tests.fakes.logging_filter import Bounds, parse_filter
 

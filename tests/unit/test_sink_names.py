@@ -4,7 +4,7 @@ import pytest
 
 from log_gardener.errors import UsageError
 from log_gardener.model.window import Window
-from log_gardener.sources.sink_names import Address, find_folder_reach, find_hour, find_reach
+from log_gardener.sources.storage.sink_names import Address, find_folder_reach, find_hour, find_reach
 from tests.fakes.bucket_shelf import at
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_gardener.sources.logging_filter import Span
-from log_gardener.sources.slicing import PAGES_BEFORE_SPLIT, Course, Slice, Step, cut
+from log_gardener.sources.cloud_logging.filters import Span
+from log_gardener.sources.cloud_logging.slicing import PAGES_BEFORE_SPLIT, Course, Slice, Step, cut
 
 SPAN = (0, 1_000_000)
 

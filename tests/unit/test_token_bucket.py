@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from log_gardener.sources.pace import Backoff, Pace, StoppedError
-from log_gardener.sources.token_bucket import Quota, TokenBucket, find_bucket
+from log_gardener.sources.cloud_logging.pace import Backoff, Pace, StoppedError
+from log_gardener.sources.cloud_logging.token_bucket import Quota, TokenBucket, find_bucket
 from tests.fakes.standing_clock import StandingClock
 
 RUNNING = Event()

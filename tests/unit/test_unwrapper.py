@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from log_gardener._core import Reading, Tally, Unwrapper
-from log_gardener.sources.descriptors import find_descriptors
+from log_gardener.sources.cloud_logging.descriptors import find_descriptors
 from tests.unit.messages import PACKABLE, find_class, messages
 
 ENTRY = "google.logging.v2.LogEntry"

@@ -77,7 +77,7 @@ def _try_all(opened: Sequence["Source"], settings: "Settings") -> Iterator["Tria
             for found in source.diagnose():
                 yield Trial(source.name, found)
         except Exception as error:  # noqa: BLE001 - a trial that breaks is a finding, and the others go on
-            from log_gardener.sources.google_errors import make_diagnosis  # noqa: PLC0415
+            from log_gardener.sources.google.errors import make_diagnosis  # noqa: PLC0415
 
             yield Trial(source.name, make_diagnosis(error, source.name, trial="trials"))
         finally:
@@ -98,9 +98,9 @@ def _is_google(name: str, settings: "Settings") -> bool:
 
 def _try_google(settings: "Settings") -> Iterator["Trial"]:
     from log_gardener.cli.diagnosed import Trial  # noqa: PLC0415 - only when the command runs
-    from log_gardener.sources.clock_skew import diagnose_clock  # noqa: PLC0415
-    from log_gardener.sources.google_errors import make_diagnosis  # noqa: PLC0415
-    from log_gardener.sources.google_trials import diagnose_credentials  # noqa: PLC0415
+    from log_gardener.sources.google.clock_skew import diagnose_clock  # noqa: PLC0415
+    from log_gardener.sources.google.errors import make_diagnosis  # noqa: PLC0415
+    from log_gardener.sources.google.trials import diagnose_credentials  # noqa: PLC0415
     from log_gardener.wiring import tell_time  # noqa: PLC0415
 
     try:
