@@ -32,9 +32,9 @@ from benchmarks.process import ROOT, Cost, measure
 from benchmarks.streams import Stream
 from log_gardener.ports import Request
 from log_gardener.ports import Stream as SourceStream
-from log_gardener.sources.pubsub import PubSubOptions, PubSubSource
-from log_gardener.sources.pulling import Pace
-from log_gardener.sources.subscription import Address
+from log_gardener.sources.pubsub.pulling import Pace
+from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
+from log_gardener.sources.pubsub.subscription import Address
 from log_gardener.stores.sql import SqlStore
 from log_gardener.wiring import tell_time
 from tests.contracts.drain_subscription import make_parts

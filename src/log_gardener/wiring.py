@@ -171,7 +171,7 @@ def _make_storage(argument: str, settings: Settings, clock: Clock) -> Source:
 
 
 def _make_pubsub(argument: str, settings: Settings, clock: Clock) -> Source:
-    from log_gardener.sources.pubsub import PubSubOptions, PubSubSource  # noqa: PLC0415
+    from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource  # noqa: PLC0415
 
     own = settings.pubsub
     idle_seconds = parse_duration(own.idle).total_seconds()

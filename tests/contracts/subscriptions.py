@@ -17,8 +17,8 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcTranspor
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.pubsub import PubSubOptions, PubSubSource
-from log_gardener.sources.pulling import Pace
+from log_gardener.sources.pubsub.pulling import Pace
+from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
 from log_gardener.wiring import tell_time
 
 PROJECT = "demo-project"

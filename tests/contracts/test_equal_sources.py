@@ -23,7 +23,7 @@ from log_gardener.ports import Request, Silence, Source
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.sources.files import FileSource
-from log_gardener.sources.pubsub import PubSubOptions, PubSubSource
+from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
 from log_gardener.stages.compose import Redactor
 from log_gardener.stores.sql import SqlStore
 from tests.contracts.bigquery_desk import SINK, VIEW, open_desk

@@ -17,7 +17,7 @@ from log_gardener import flow
 from log_gardener._core import Reading, Tally
 from log_gardener.model.coverage import Problem
 from log_gardener.ports import Request
-from log_gardener.sources.pulling import Pace
+from log_gardener.sources.pubsub.pulling import Pace
 from log_gardener.stores.sql import SqlStore
 from tests.contracts.drain_subscription import count_identities, make_parts
 from tests.contracts.emulator import serve_emulator

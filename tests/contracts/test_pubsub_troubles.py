@@ -1,33 +1,34 @@
 """What goes wrong with a subscription: nothing is lost, nothing is double, and people are told what to do."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Timer
-from typing import Any
 
-import grpc
 import pytest
-from google.pubsub_v1 import types as pubsub
 
 from log_gardener import flow
-from log_gardener.errors import UsageError
-from log_gardener.model.coverage import Outcome, Probe, Problem
-from log_gardener.model.diagnosis import Mark
-from log_gardener.model.worklog import Worklog
+from log_gardener.model.coverage import Probe, Problem
 from log_gardener.ports import Request, Stream
-from log_gardener.sources.pubsub import PubSubOptions, PubSubSource
-from log_gardener.sources.pulling import Pace
+from log_gardener.sources.pubsub.pulling import Pace
+from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
 from log_gardener.stores.sql import SqlStore
 from log_gardener.wiring import tell_time
+from tests.contracts.broken_subscription import (
+    GRANT,
+    SPEED,
+    Trial,
+    ingest,
+    open_trial,
+    revoke,
+)
 from tests.contracts.drain_subscription import count_identities, make_parts
 from tests.contracts.subscriptions import (
     EVERYTHING,
     PACE,
     SHORT,
-    Place,
     drain_stream,
     make_bodies,
     make_topic,
@@ -35,46 +36,17 @@ from tests.contracts.subscriptions import (
     read,
     read_ids,
 )
-from tests.fakes.pubsub_server import FakePubSub, Mishaps, Shelf
+from tests.fakes.pubsub_server import Mishaps
 
-SPEED = 10
 SEEDS = 10
 SOME = 3_000
 MIB = 1 << 20
 
 
-@dataclass
-class Time:
-    """Passes ten times as fast as it should, and jumps."""
-
-    ahead_seconds: float = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() * SPEED + self.ahead_seconds
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A fake with one subscription."""
-
-    fake: FakePubSub
-    place: Place
-    tick: Time
-
-    @property
-    def shelf(self) -> Shelf:
-        return self.fake.shelf(self.place.topic.address.rpartition("/")[2])
-
-
 @pytest.fixture
 def trial() -> Iterator[Trial]:
-    tick = Time()
-    with FakePubSub(tick).serve() as fake:
-        yield Trial(fake, Place(make_topic(fake.endpoint), fake.endpoint, SPEED), tick)
-
-
-def ingest(source: PubSubSource, store: SqlStore) -> Worklog:
-    return flow.ingest(make_parts(source, store), EVERYTHING)
+    with open_trial() as one:
+        yield one
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -197,98 +169,6 @@ def test_an_entry_that_comes_twice_in_one_reading_counts_once(trial: Trial) -> N
     assert coverage.duplicates > 0
 
 
-def deny(trial: Trial) -> None:
-    trial.shelf.granted = frozenset()
-
-
-def revoke(trial: Trial) -> None:
-    deny(trial)
-    trial.fake.break_streams()
-
-
-def deny_pulling(trial: Trial) -> None:
-    trial.shelf.granted = frozenset({"pubsub.subscriptions.get"})
-
-
-def push(trial: Trial) -> None:
-    trial.shelf.settings.push_config = pubsub.PushConfig(push_endpoint="https://example.com/logs")
-
-
-def push_unseen(trial: Trial) -> None:
-    push(trial)
-    trial.shelf.granted = frozenset({"pubsub.subscriptions.consume"})
-
-
-def detach(trial: Trial) -> None:
-    trial.shelf.settings.detached = True
-
-
-def detach_unseen(trial: Trial) -> None:
-    detach(trial)
-    trial.shelf.granted = frozenset({"pubsub.subscriptions.consume"})
-
-
-def export(trial: Trial) -> None:
-    trial.shelf.settings.bigquery_config = pubsub.BigQueryConfig(table="demo.logs.entries")
-
-
-def delete(trial: Trial) -> None:
-    trial.fake.shelves.clear()
-
-
-def exhaust(trial: Trial) -> None:
-    trial.fake.refusal = (grpc.StatusCode.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'Subscriber throughput'")
-
-
-def expire(trial: Trial) -> None:
-    trial.fake.refusal = (grpc.StatusCode.UNAUTHENTICATED, "Request had invalid authentication credentials.")
-
-
-GRANT = "gcloud pubsub subscriptions add-iam-policy-binding gardener-"
-PULLED = "gcloud pubsub subscriptions modify-push-config gardener-"
-NEW = "gcloud pubsub subscriptions create NAME --topic=TOPIC"
-REMEDIES = [
-    (deny, GRANT),
-    (deny_pulling, GRANT),
-    (push, PULLED),
-    (push_unseen, PULLED),
-    (detach, NEW),
-    (detach_unseen, NEW),
-    (export, NEW),
-    (delete, "gcloud pubsub subscriptions list --project=demo-project"),
-    (exhaust, "quota"),
-    (expire, "gcloud auth application-default login"),
-]
-
-
-@pytest.mark.parametrize(("break_it", "remedy"), REMEDIES, ids=lambda value: getattr(value, "__name__", ""))
-def test_what_keeps_a_subscription_from_being_read_is_told_with_its_remedy(
-    trial: Trial, break_it: Callable[[Trial], None], remedy: str
-) -> None:
-    trial.place.topic.publish(make_bodies(range(10)))
-    break_it(trial)
-
-    coverage = ingest(trial.place.make_source(), SqlStore(":memory:")).coverage
-
-    (problem,) = coverage.problems
-    assert problem.source == trial.place.topic.address
-    assert remedy in problem.reason
-    assert coverage.outcome is Outcome.UNKNOWN
-
-
-def test_without_credentials_people_are_told_how_to_sign_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("PUBSUB_EMULATOR_HOST", raising=False)
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "missing.json"))
-    source = PubSubSource("pubsub://demo-project/gardener", PubSubOptions(), tell_time)
-
-    (problem,) = source.streams(EVERYTHING)
-    (diagnosis,) = source.diagnose()
-
-    assert isinstance(problem, Problem)
-    assert "gcloud auth application-default login" in problem.reason
-    assert diagnosis.mark is Mark.FAILED
-
-
 def test_a_permission_that_is_taken_away_ends_a_reading_which_goes_on_when_it_is_back(trial: Trial) -> None:
     trial.place.topic.publish(make_bodies(range(200)))
     store = SqlStore(":memory:")
@@ -311,22 +191,6 @@ def test_a_permission_that_is_taken_away_ends_a_reading_which_goes_on_when_it_is
     # What was read before could not be acknowledged while it was denied.
     assert count_identities(store) == 300
     assert third.problems == ()
-
-
-def test_the_address_of_an_emulator_in_the_environment_is_used(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", trial.fake.endpoint)
-    trial.place.topic.publish(make_bodies(range(10)))
-
-    with trial.place.open(endpoint="") as source:
-        assert len(read_ids(source)) == 10
-
-
-@pytest.mark.parametrize(
-    "address", ["pubsub://", "pubsub://project", "pubsub://project/", "pubsub://a/b/c", "pubsub://p/x y"]
-)
-def test_an_address_that_names_no_subscription_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match="pubsub://my-project/my-subscription"):
-        PubSubSource(address, PubSubOptions(), tell_time)
 
 
 def test_messages_are_not_read_as_plain_text(trial: Trial) -> None:
@@ -354,79 +218,6 @@ def test_silence_shows_nothing_and_a_message_of_just_now_shows_that_logs_arrive(
     assert told.is_arriving
     assert isinstance(old, Probe)
     assert not old.is_arriving
-
-
-def diagnose(trial: Trial) -> dict[str, tuple[Mark, str]]:
-    found = trial.place.make_source().diagnose()
-    return {one.subject: (one.mark, f"{one.detail}; {one.remedy}") for one in found}
-
-
-def test_a_subscription_that_is_well_is_told_to_be(trial: Trial) -> None:
-    trial.shelf.settings.message_retention_duration = timedelta(days=7)
-    trial.place.topic.publish(make_bodies(range(1)))
-
-    found = diagnose(trial)
-
-    assert {mark for mark, _ in found.values()} == {Mark.OK}
-    assert list(found) == ["pubsub.subscriptions.consume", "subscription", "messages"]
-    # What was looked at is given back.
-    assert trial.shelf.backlog.out == 0
-    assert trial.shelf.backlog.unsettled == 1
-
-
-@pytest.mark.parametrize(
-    ("settings", "subject", "remedy"),
-    [
-        ({"topic": "_deleted-topic_"}, "topic", NEW),
-        ({"message_retention_duration": timedelta(hours=1)}, "retention", "--message-retention-duration=7d"),
-        ({"expiration_policy": {"ttl": timedelta(days=31)}}, "expiration", "--expiration-period=never"),
-        ({"filter": "attributes:severity"}, "filter", NEW),
-        ({"dead_letter_policy": {"dead_letter_topic": "projects/p/topics/dead"}}, "dead letters", "dead-letter-policy"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_settings_that_take_entries_away_are_warned_of(
-    trial: Trial, settings: dict[str, Any], subject: str, remedy: str
-) -> None:
-    trial.place.topic.publish(make_bodies(range(1)))
-    trial.shelf.settings = pubsub.Subscription(name="x", ack_deadline_seconds=10, **settings)
-
-    mark, told = diagnose(trial)[subject]
-
-    assert mark is Mark.WARNING
-    assert remedy in told
-
-
-@pytest.mark.parametrize(
-    ("break_it", "subject", "mark", "remedy"),
-    [
-        (deny, "pubsub.subscriptions.consume", Mark.FAILED, GRANT),
-        (deny, "pubsub.subscriptions.get", Mark.WARNING, "roles/pubsub.viewer"),
-        (push, "subscription", Mark.FAILED, PULLED),
-        (detach, "subscription", Mark.FAILED, NEW),
-        (delete, "subscription", Mark.FAILED, "gcloud pubsub subscriptions list"),
-    ],
-)
-def test_what_keeps_it_from_being_read_is_diagnosed(
-    trial: Trial, break_it: Callable[[Trial], None], subject: str, mark: Mark, remedy: str
-) -> None:
-    break_it(trial)
-
-    found = diagnose(trial)
-
-    assert found[subject][0] is mark
-    assert remedy in found[subject][1]
-
-
-def test_a_subscription_that_brings_nothing_is_diagnosed_with_where_to_look(
-    trial: Trial, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("log_gardener.sources.subscription.CALL_SECONDS", 0.3)
-
-    mark, told = diagnose(trial)["messages"]
-
-    assert mark is Mark.WARNING
-    assert "gcloud logging sinks list --project=demo-project" in told
 
 
 def test_two_sources_share_a_subscription(trial: Trial) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from log_gardener._core import Reading, Tally
-from log_gardener.sources.message_lines import FOREIGN, UNPACKED_LIMIT, make_lines
+from log_gardener.sources.pubsub.lines import FOREIGN, UNPACKED_LIMIT, make_lines
 
 ENTRY = b'{"insertId": "a1", "textPayload": "bed 7 is dry"}'
 BARE = b'{"textPayload": "bed 7 is dry"}'

@@ -10,10 +10,10 @@ from log_gardener.model.coverage import Probe, Problem
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.model.instant import NANOS_PER_MINUTE, NANOS_PER_SECOND, spell_instant, to_nanos
 from log_gardener.ports import Clock, Progress, Request, Source, Stream
-from log_gardener.sources.delivery import Delivery, Term
-from log_gardener.sources.holding import Holding
-from log_gardener.sources.pulling import Pace, Session, Tick
-from log_gardener.sources.subscription import (
+from log_gardener.sources.pubsub.delivery import Delivery, Term
+from log_gardener.sources.pubsub.holding import Holding
+from log_gardener.sources.pubsub.pulling import Pace, Session, Tick
+from log_gardener.sources.pubsub.subscription import (
     FAILURES,
     PATIENCE_SECONDS,
     Address,
@@ -21,7 +21,7 @@ from log_gardener.sources.subscription import (
     explain_failure,
     find_obstacle,
 )
-from log_gardener.sources.subscription_trials import diagnose_subscription, probe_subscription
+from log_gardener.sources.pubsub.trials import diagnose_subscription, probe_subscription
 
 _MIB = 1 << 20
 

@@ -9,7 +9,7 @@ from google.pubsub_v1 import types as pubsub
 from log_gardener.model.coverage import Probe
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.sources.google import spell_grant
-from log_gardener.sources.subscription import (
+from log_gardener.sources.pubsub.subscription import (
     CALL_SECONDS,
     CONSUME,
     GET,

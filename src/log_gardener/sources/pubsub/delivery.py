@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from log_gardener.sources.holding import Batch, Holding
-from log_gardener.sources.pulling import Tick, Trouble
-from log_gardener.sources.subscription import FAILURES
+from log_gardener.sources.pubsub.holding import Batch, Holding
+from log_gardener.sources.pubsub.pulling import Tick, Trouble
+from log_gardener.sources.pubsub.subscription import FAILURES
 
 # How often to look whether it is over while nothing comes.
 _LOOK_SECONDS = 0.05

@@ -15,9 +15,9 @@ from uuid import uuid4
 from google.api_core.exceptions import GoogleAPICallError
 from google.pubsub_v1 import types as pubsub
 
-from log_gardener.sources.holding import Batch, Holding
-from log_gardener.sources.message_lines import make_lines
-from log_gardener.sources.subscription import FAILURES, IDS_A_CALL, TRANSIENT, Pull, Subscription
+from log_gardener.sources.pubsub.holding import Batch, Holding
+from log_gardener.sources.pubsub.lines import make_lines
+from log_gardener.sources.pubsub.subscription import FAILURES, IDS_A_CALL, TRANSIENT, Pull, Subscription
 
 Tick: TypeAlias = Callable[[], float]
 """Seconds that pass, from any beginning."""
