@@ -5,9 +5,10 @@ use crate::json::Value;
 use crate::memo::Memo;
 use crate::names::{Name, Names};
 use crate::outline::Outlines;
-use crate::payload::{Findings, Ranked};
+use crate::payload::Findings;
 use crate::place::{fill, Place};
 use crate::platform::{find_workload, is_request_log, Note};
+use crate::ranked::Ranked;
 use crate::severity::Severity;
 use crate::time::find_nanos;
 use crate::walk::{Fault, Walker};
@@ -123,8 +124,7 @@ impl Reader {
     #[inline(never)]
     fn walk<'a>(&mut self, record: &'a str) -> Result<Entry<'a>, NotAnEntry> {
         let mut entry = Entry::default();
-        let mut draft =
-            Draft { memory: self, entry: &mut entry, is_entry: false, received: None, request: None, payload: "" };
+        let mut draft = Draft::new(self, &mut entry);
         let mut walker = Walker::new(record);
         walker.members(|walker, name| draft.take(name, walker))?;
         walker.end()?;
@@ -144,14 +144,28 @@ struct Draft<'r, 'a> {
     is_entry: bool,
     received: Option<Value<'a>>,
     request: Option<&'a str>,
+    /// The `sourceLocation`: what the payload says of the place goes before.
+    source: Place<'a>,
+    /// The revision and the instance that the resource names: what the labels say goes before.
+    deployed: [Cow<'a, str>; 2],
     /// The `jsonPayload` and what follows it.
     payload: &'a str,
 }
 
-impl<'a> Draft<'_, 'a> {
-    /// Settles what depends on several members; whether the record is an entry.
+impl<'r, 'a> Draft<'r, 'a> {
+    fn new(memory: &'r mut Reader, entry: &'r mut Entry<'a>) -> Self {
+        let (received, request, payload) = (None, None, "");
+        let (source, deployed) = Default::default();
+        Self { memory, entry, is_entry: false, received, request, source, deployed, payload }
+    }
+
+    /// Settles what depends on several members, in whatever order they came; whether the record is an entry.
     fn finish(self) -> bool {
         let entry = self.entry;
+        entry.place.fill(self.source.into_parts());
+        let [revision, instance] = self.deployed;
+        fill(&mut entry.revision, revision);
+        fill(&mut entry.instance, instance);
         entry.nanos = entry.nanos.or_else(|| self.received.and_then(find_time));
         match entry.payload {
             Payload::Empty => entry.payload = self.request.map_or(Payload::Empty, Payload::Http),
@@ -212,14 +226,13 @@ impl<'a> Draft<'_, 'a> {
         let [resource, service, revision, instance] = self.memory.resources.read(walker, read_resource)?;
         self.entry.resource = resource;
         fill(&mut self.entry.service, service);
-        fill(&mut self.entry.revision, revision);
-        fill(&mut self.entry.instance, instance);
+        self.deployed = [revision, instance];
         Ok(())
     }
 
     fn take_place(&mut self, walker: &mut Walker<'a>) -> Result<(), Fault> {
         let parts = self.memory.places.read(walker, |walker| Place::read(walker).map(Place::into_parts))?;
-        self.entry.place.fill(parts);
+        self.source.fill(parts);
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 //!
 //! [outline]: crate::outline
 
-use crate::json::{escape_length, number_length, Value};
+use crate::json::{escape_length, number_length, spell_plain, Value};
 use crate::marks::find_mark;
 use crate::place::is_library;
+use std::borrow::Cow;
 
 /// What stands in the gap behind some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,10 @@ pub(crate) enum Gap {
     Module,
     /// A string that is read as a message and as nothing else, not blank.
     Message,
-    /// A number, true or false.
+    /// A number, true or false, that nothing reads.
     Plain,
+    /// One that is read as a text; without the fraction of a whole number, which stands behind the gap.
+    Read,
     /// The record's end.
     End,
 }
@@ -47,6 +50,10 @@ impl Gap {
             Self::Module => find_text_end(record, from).filter(|end| !is_library(&record[from..*end])),
             Self::Message => find_message_end(record, from),
             Self::Plain => find_plain_end(bytes, from),
+            Self::Read => match spell_plain(&record[from..find_plain_end(bytes, from)?]) {
+                Cow::Borrowed(text) => Some(from + text.len()),
+                Cow::Owned(_) => None,
+            },
             Self::End => (from == bytes.len()).then_some(from),
         }
     }

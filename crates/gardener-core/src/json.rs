@@ -18,11 +18,12 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The text of a string; numbers and booleans are their own text.
+    /// The text of a string; booleans are their own text, and numbers but for what [`spell_plain`] says.
     #[must_use]
     pub fn text(self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Text(inner, false) | Self::Plain(inner) => Some(Cow::Borrowed(inner)),
+            Self::Text(inner, false) => Some(Cow::Borrowed(inner)),
+            Self::Plain(inner) => Some(spell_plain(inner)),
             Self::Text(inner, true) => Some(Cow::Owned(unescape(inner))),
             Self::Null | Self::Nested(_) => None,
         }
@@ -32,6 +33,35 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn filled(self) -> Option<Cow<'a, str>> {
         self.text().filter(|text| !text.trim_start().is_empty())
+    }
+}
+
+/// Up to here every whole number is a double of its own (2^53).
+const WHOLE_LIMIT: f64 = 9_007_199_254_740_992.0;
+
+/// A number, true or false. Whole numbers lose a fraction of zeros and a power, which some writers give them.
+#[inline]
+pub(crate) fn spell_plain(inner: &str) -> Cow<'_, str> {
+    let bytes = inner.as_bytes();
+    if bytes.len() == count(bytes, DIGIT) || bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        return Cow::Borrowed(inner);
+    }
+    spell_number(inner)
+}
+
+fn spell_number(number: &str) -> Cow<'_, str> {
+    if let Some((whole, fraction)) = number.split_once('.') {
+        if fraction.bytes().all(|digit| digit == b'0') {
+            return Cow::Borrowed(whole);
+        }
+    }
+    let value = number.parse().ok().filter(|_| number.contains(['e', 'E']));
+    #[allow(clippy::cast_possible_truncation, clippy::float_cmp)] // what has no fraction and is small enough fits
+    match value {
+        Some(value) if f64::trunc(value) == value && value.abs() < WHOLE_LIMIT => {
+            Cow::Owned((value as i64).to_string())
+        }
+        _ => Cow::Borrowed(number),
     }
 }
 
@@ -175,6 +205,11 @@ mod tests {
         assert_eq!(text(r"x\ud800y\udc00"), "x\u{fffd}y\u{fffd}");
         assert_eq!(Value::Plain("12").text().unwrap(), "12");
         assert_eq!(Value::Null.text(), None);
+        for (spelt, text) in
+            [("true", "true"), ("-1.50", "-1.50"), ("-1.00", "-1"), ("2.5e3", "2500"), ("2E-1", "2E-1")]
+        {
+            assert_eq!(Value::Plain(spelt).text().unwrap(), text);
+        }
         assert_eq!(Value::Text(" \t", false).filled(), None);
     }
 

@@ -4,11 +4,10 @@
 
 use crate::entry::{Entry, Payload};
 use crate::gap::Gap;
-use crate::json::number_length;
 use crate::memo::find_part;
 use crate::names::Name;
 use crate::outline::{Body, Layout, Part, Spot, GAPS, PARTS};
-use crate::payload::{is_message_only, Named};
+use crate::payload::{is_message_only, is_read, Named};
 use crate::place::{Part as PlacePart, MEMBERS};
 use crate::time::find_nanos;
 use std::ops::Range;
@@ -69,14 +68,12 @@ impl<'r> Lesson<'r> {
     }
 
     fn plain(&mut self, at: usize) -> Option<usize> {
-        let rest = &self.record.as_bytes()[at..];
-        let length = match rest {
-            [b't', ..] => "true".len(),
-            [b'f', ..] => "false".len(),
-            _ => number_length(rest),
-        };
-        self.gaps.push((at..at + length, Gap::Plain));
-        (self.role().is_none() && length > 0).then_some(at + length)
+        let gap = if is_read(Name::new(self.name.as_bytes())) { Gap::Read } else { Gap::Plain };
+        let end = gap.find_end(self.record, at)?;
+        self.gaps.push((at..end, gap));
+        // Behind a gap may stand what is no part of its text.
+        let whole = Gap::Plain.find_end(self.record, at)?;
+        self.role().is_none().then_some(whole)
     }
 
     /// Takes a name, or a text.
@@ -150,6 +147,11 @@ impl<'r> Lesson<'r> {
     /// A place of the record by the gap before it; `None` inside a gap.
     fn spot(&self, at: usize) -> Option<Spot> {
         let number = self.gaps.partition_point(|(gap, _)| gap.end <= at);
+        // Of what nothing was to read, more could be said than is.
+        let is_unread = |(gap, kind): &(Range<usize>, Gap)| *kind == Gap::Plain && gap.end == at;
+        if number.checked_sub(1).is_some_and(|before| is_unread(&self.gaps[before])) {
+            return None;
+        }
         let end = number.checked_sub(1).map_or(0, |before| self.gaps[before].0.end);
         let is_between = self.gaps.get(number).is_none_or(|(next, _)| at <= next.start);
         let (gap, offset) = (u8::try_from(number).ok()?, u16::try_from(at - end).ok()?);
@@ -158,7 +160,7 @@ impl<'r> Lesson<'r> {
 }
 
 fn find_gap(name: Name<'_>) -> Gap {
-    if MEMBERS.find(name) == Some(PlacePart::Module) {
+    if matches!(MEMBERS.find(name), Some((PlacePart::Module, _))) {
         Gap::Module
     } else if is_message_only(name) {
         Gap::Message

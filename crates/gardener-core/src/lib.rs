@@ -37,6 +37,7 @@ mod pair;
 pub mod payload;
 pub mod place;
 mod platform;
+mod ranked;
 pub mod reading;
 pub mod rebuild;
 pub mod record;

@@ -49,11 +49,17 @@ impl<T: Copy, const N: usize> Names<T, N> {
     /// What a name stands for.
     #[inline]
     pub(crate) fn find(&self, name: Name<'_>) -> Option<T> {
+        self.find_row(name).map(|(_, stands_for)| stands_for)
+    }
+
+    /// What a name stands for, behind the number of its row.
+    #[inline]
+    pub(crate) fn find_row(&self, name: Name<'_>) -> Option<(usize, T)> {
         let mut row = self.first[usize::from(name.digest)];
         while row > 0 {
             let at = usize::from(row) - 1;
             if is_equal(self.rows[at].0.as_bytes(), name.text) {
-                return Some(self.rows[at].1);
+                return Some((at, self.rows[at].1));
             }
             row = self.next[at];
         }

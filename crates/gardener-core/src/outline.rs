@@ -8,7 +8,7 @@
 //!
 //! It changes nothing but speed, because all that the reading of a record depends on is in its outline or is
 //! asked of its values here: their kinds, that no text is blank, that none holds an escape but a message, that
-//! no module is a logging library's. A record of which that does not hold is walked.
+//! no module is a logging library's, that no number is spelt with a power where it is read. A record of which that does not hold is walked.
 
 use crate::entry::{Entry, Payload};
 use crate::gap::Gap;
@@ -260,6 +260,7 @@ mod tests {
         r#""2025-09-14T21:00:00Z""#,
         r#""2025-09-14T21:00:01.5+02:00""#,
         "12",
+        "12.0",
         "-0.5e3",
         "true",
         "null",

@@ -6,7 +6,8 @@ use crate::entry::Entry;
 use crate::json::Value;
 use crate::memo::Memo;
 use crate::names::{Name, Names};
-use crate::place::{self, fill, Place};
+use crate::place::{self, fill, Parts, Place};
+use crate::ranked::Ranked;
 use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
@@ -145,12 +146,30 @@ enum Nested {
     Bag,
 }
 
+/// Members of an error that hold its message, the best first.
+const REASON_KEYS: Names<usize, 3> = Names::ranked(["message", "msg", "exc_value"]);
+
 /// Of the members that hold a message, the first ones do so in a bag too; they rank behind all of the entry's own.
 const BAG_MESSAGES: usize = 2;
 const BEHIND: usize = 100;
 
 /// How deep in a payload a trace is looked for: a bag, an error in it, and one more.
-const DEPTH: usize = 3;
+const DEPTH: u32 = 3;
+
+/// What several objects say at once is taken from the payload itself, else from the object that comes first in the
+/// table. The order of an object has the row of its name as its last digit, behind those of the objects around it.
+const ROWS: usize = 32;
+const DEEPEST: usize = ROWS.pow(DEPTH - 1);
+
+/// The order of what is in an object of this order, by its row in a table of at most 31.
+fn deeper(order: usize, row: usize) -> usize {
+    order * ROWS + row + 1
+}
+
+/// The rank of a member by its name, then by where it stands.
+fn within(rank: Option<usize>, order: usize) -> Option<usize> {
+    rank.map(|rank| rank * ROWS.pow(DEPTH + 1) + order)
+}
 
 /// Whether a text of this name is read as a message, wherever it stands, and as nothing else.
 pub(crate) fn is_message_only(name: Name<'_>) -> bool {
@@ -161,17 +180,24 @@ pub(crate) fn is_message_only(name: Name<'_>) -> bool {
     MESSAGE_KEYS.find(name).is_some() && !is_read_otherwise
 }
 
+/// Whether a number of this name is read as a text.
+pub(crate) fn is_read(name: Name<'_>) -> bool {
+    let is_said = MESSAGE_KEYS.find(name).is_some() || LEVEL_KEYS.find(name).is_some();
+    is_said || place::MEMBERS.find(name).is_some()
+}
+
 /// What was found in a payload.
 #[derive(Debug, Default)]
 pub(crate) struct Findings<'a> {
     message: Ranked<'a>,
     level: Ranked<'a>,
-    number: Option<Value<'a>>,
+    /// A level that is a number.
+    number: Ranked<'a>,
     has_process: bool,
     stack: Ranked<'a>,
     exception: Ranked<'a>,
     reason: Ranked<'a>,
-    place: Place<'a>,
+    place: Parts<'a>,
     /// Whether a message is there and says nothing.
     is_blank: bool,
 }
@@ -192,13 +218,13 @@ impl<'a> Findings<'a> {
     /// Reads the payload that begins here.
     pub(crate) fn read(walker: &mut Walker<'a>, places: &mut Memo<4>) -> Result<Self, Fault> {
         let mut findings = Self::default();
-        let mut flat_place = Place::default();
+        let mut flat_place = Parts::default();
         walker.members(|walker, name| {
             if walker.is_object() {
                 return findings.take_object(name, walker, places);
             }
             let (message_rank, stack_rank) = (MESSAGE_KEYS.find(name), STACK_KEYS.find(name));
-            let (part, flat) = (place::MEMBERS.find(name), FLAT_KEYS.find(name));
+            let (part, flat) = (place::MEMBERS.find(name), FLAT_KEYS.find_row(name));
             let level_rank = LEVEL_KEYS.find(name);
             let is_named = message_rank.is_some() || stack_rank.is_some() || part.is_some() || flat.is_some();
             if !is_named && level_rank.is_none() {
@@ -207,25 +233,26 @@ impl<'a> Findings<'a> {
             }
             let value = walker.value()?;
             findings.take_level(level_rank, value);
-            findings.message.offer(message_rank, value);
+            findings.message.offer(within(message_rank, 0), value);
             findings.is_blank |= message_rank.is_some() && matches!(value, Value::Text(..));
-            findings.stack.offer_trace(stack_rank, value);
+            findings.stack.offer_trace(within(stack_rank, 0), value);
             if let Some(part) = part {
-                flat_place.take(part, value);
+                flat_place.offer(part, value);
             }
-            findings.take_flat(flat, value);
+            findings.take_flat(flat, value, 0);
             Ok(())
         })?;
-        findings.place.fill(flat_place.outside_libraries().into_parts());
+        // An object that is there for the place knows it better.
+        findings.place.offer_all(ROWS, flat_place.into_place().outside_libraries().into_parts());
         Ok(findings)
     }
 
     /// Tells the entry what was found.
     pub(crate) fn tell(self, entry: &mut Entry<'a>) {
-        entry.place.fill(self.place.into_parts());
+        entry.place.fill(self.place.into_place().into_parts());
         let blank = if self.is_blank { BLANK } else { "" };
         fill(&mut entry.text, self.message.take().unwrap_or(Cow::Borrowed(blank)));
-        let number = self.number.filter(|_| self.has_process).and_then(Value::text);
+        let number = self.number.take().filter(|_| self.has_process);
         entry.level = self.level.take().or(number).unwrap_or_default();
         entry.stack = self.stack.take();
         if entry.stack.is_some() {
@@ -237,129 +264,82 @@ impl<'a> Findings<'a> {
     fn take_level(&mut self, rank: Option<usize>, value: Value<'a>) {
         match value {
             Value::Text(..) => self.level.offer(rank, value),
-            _ if rank.is_some() => self.number = Some(value),
-            _ => {}
+            _ => self.number.offer(rank, value),
         }
     }
 
     fn take_object(&mut self, name: Name<'_>, walker: &mut Walker<'a>, places: &mut Memo<4>) -> Result<(), Fault> {
-        match NESTED.find(name) {
-            Some(Nested::Error) => self.take_error(walker, MESSAGE_KEYS.find(name), DEPTH - 1),
-            Some(Nested::Place) => self.take_place(walker, places),
-            Some(Nested::PlaceOrBag) => {
+        let Some((row, nested)) = NESTED.find_row(name) else { return walker.skip() };
+        let order = deeper(0, row);
+        match nested {
+            Nested::Error => self.take_error(walker, MESSAGE_KEYS.find(name), order),
+            Nested::Place => self.take_place(walker, places, row),
+            Nested::PlaceOrBag => {
                 let mut again = walker.clone();
-                self.take_place(walker, places)?;
-                self.take_bag(&mut again, DEPTH - 1)
+                self.take_place(walker, places, row)?;
+                self.take_bag(&mut again, order)
             }
-            Some(Nested::Bag) => self.take_bag(walker, DEPTH - 1),
-            None => walker.skip(),
+            Nested::Bag => self.take_bag(walker, order),
         }
     }
 
-    fn take_place(&mut self, walker: &mut Walker<'a>, places: &mut Memo<4>) -> Result<(), Fault> {
+    fn take_place(&mut self, walker: &mut Walker<'a>, places: &mut Memo<4>, rank: usize) -> Result<(), Fault> {
         let parts = places.read(walker, |walker| Place::read(walker).map(Place::into_parts))?;
-        self.place.fill(parts);
+        self.place.offer_all(rank, parts);
         Ok(())
     }
 
     /// An error: what it says speaks for the entry only where the entry itself says nothing.
-    fn take_error(&mut self, walker: &mut Walker<'a>, rank: Option<usize>, depth: usize) -> Result<(), Fault> {
+    fn take_error(&mut self, walker: &mut Walker<'a>, rank: Option<usize>, order: usize) -> Result<(), Fault> {
         walker.members(|walker, name| {
             if walker.is_object() {
-                return self.take_inner(name, walker, depth);
+                return self.take_inner(name, walker, order);
             }
             let value = walker.value()?;
-            if matches!(name.bytes(), b"message" | b"msg" | b"exc_value") {
-                self.message.offer(rank, value);
-                self.reason.offer(Some(0), value);
+            if let Some(row) = REASON_KEYS.find(name) {
+                self.message.offer(within(rank, deeper(order, row)), value);
+                self.reason.offer(within(Some(0), deeper(order, row)), value);
             }
-            self.exception.offer(TYPE_KEYS.find(name), value);
-            self.stack.offer_trace(STACK_KEYS.find(name), value);
+            self.exception.offer(within(TYPE_KEYS.find(name), deeper(order, 0)), value);
+            self.stack.offer_trace(within(STACK_KEYS.find(name), order), value);
             Ok(())
         })
     }
 
-    fn take_bag(&mut self, walker: &mut Walker<'a>, depth: usize) -> Result<(), Fault> {
+    fn take_bag(&mut self, walker: &mut Walker<'a>, order: usize) -> Result<(), Fault> {
         walker.members(|walker, name| {
             if walker.is_object() {
-                return self.take_inner(name, walker, depth);
+                return self.take_inner(name, walker, order);
             }
-            let (rank, flat) = (STACK_KEYS.find(name), FLAT_KEYS.find(name));
+            let (rank, flat) = (STACK_KEYS.find(name), FLAT_KEYS.find_row(name));
             // What a bag says speaks for the entry only where the entry itself says nothing.
             let message = MESSAGE_KEYS.find(name).filter(|rank| *rank < BAG_MESSAGES).map(|rank| rank + BEHIND);
             if rank.is_none() && flat.is_none() && message.is_none() {
                 return walker.skip();
             }
             let value = walker.value()?;
-            self.message.offer(message, value);
-            self.stack.offer_trace(rank, value);
-            self.take_flat(flat, value);
+            self.message.offer(within(message, order), value);
+            self.stack.offer_trace(within(rank, order), value);
+            self.take_flat(flat, value, order);
             Ok(())
         })
     }
 
-    fn take_inner(&mut self, name: Name<'_>, walker: &mut Walker<'a>, depth: usize) -> Result<(), Fault> {
-        match NESTED.find(name).filter(|_| depth > 0) {
-            Some(Nested::Error) => self.take_error(walker, None, depth - 1),
-            Some(Nested::Bag | Nested::PlaceOrBag) => self.take_bag(walker, depth - 1),
-            Some(Nested::Place) | None => walker.skip(),
+    fn take_inner(&mut self, name: Name<'_>, walker: &mut Walker<'a>, order: usize) -> Result<(), Fault> {
+        let Some((row, nested)) = NESTED.find_row(name).filter(|_| order < DEEPEST) else { return walker.skip() };
+        match nested {
+            Nested::Error => self.take_error(walker, None, deeper(order, row)),
+            Nested::Bag | Nested::PlaceOrBag => self.take_bag(walker, deeper(order, row)),
+            Nested::Place => walker.skip(),
         }
     }
 
-    fn take_flat(&mut self, flat: Option<Flat>, value: Value<'a>) {
-        match flat {
-            Some(Flat::Type) => self.exception.offer(Some(0), value),
-            Some(Flat::Reason) => self.reason.offer(Some(0), value),
-            None => {}
-        }
+    fn take_flat(&mut self, flat: Option<(usize, Flat)>, value: Value<'a>, order: usize) {
+        let Some((row, flat)) = flat else { return };
+        let target = match flat {
+            Flat::Type => &mut self.exception,
+            Flat::Reason => &mut self.reason,
+        };
+        target.offer(within(Some(0), deeper(order, row)), value);
     }
-}
-
-/// The best of several members that could say the same thing.
-#[derive(Debug, Default)]
-pub(crate) struct Ranked<'a> {
-    best: Option<(usize, Cow<'a, str>)>,
-}
-
-impl<'a> Ranked<'a> {
-    #[inline]
-    pub(crate) fn offer(&mut self, rank: Option<usize>, value: Value<'a>) {
-        let Some(rank) = rank.filter(|rank| self.would_take(*rank)) else { return };
-        if let Some(text) = value.filled() {
-            self.best = Some((rank, text));
-        }
-    }
-
-    /// Offers what may be a trace: several lines in one text, or a list of them.
-    #[inline]
-    fn offer_trace(&mut self, rank: Option<usize>, value: Value<'a>) {
-        let Some(rank) = rank.filter(|rank| self.would_take(*rank)) else { return };
-        match value {
-            // The end of a line has an escape, be it real or spelt.
-            Value::Text(_, true) => self.offer(Some(rank), value),
-            Value::Nested(raw) => self.best = join_lines(raw).map(|text| (rank, text.into())).or(self.best.take()),
-            _ => {}
-        }
-    }
-
-    #[inline]
-    fn would_take(&self, rank: usize) -> bool {
-        self.best.as_ref().is_none_or(|(best, _)| rank < *best)
-    }
-
-    pub(crate) fn take(self) -> Option<Cow<'a, str>> {
-        self.best.map(|(_, text)| text)
-    }
-
-    /// The text with its rank, or no text.
-    pub(crate) fn take_ranked(self) -> (usize, Cow<'a, str>) {
-        self.best.unwrap_or_default()
-    }
-}
-
-/// A list of lines, each in a text of its own, as one text; `None` if it is anything else.
-fn join_lines(raw: &str) -> Option<String> {
-    let lines: Vec<String> = serde_json::from_str(raw).ok()?;
-    let text = lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
-    text.contains(['\n', '\\']).then_some(text)
 }

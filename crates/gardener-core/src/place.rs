@@ -2,6 +2,7 @@
 
 use crate::json::Value;
 use crate::names::Names;
+use crate::ranked::Ranked;
 use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 
@@ -18,27 +19,27 @@ pub struct Place<'a> {
     pub line: Cow<'a, str>,
 }
 
-/// Members that name a part of a place.
-pub(crate) const MEMBERS: Names<Part, 19> = Names::new([
-    ("module", Part::Module),
-    ("logger", Part::Module),
-    ("logger_name", Part::Module),
-    ("loggerName", Part::Module),
-    ("name", Part::Module),
-    ("Category", Part::Module),
-    ("SourceContext", Part::Module),
-    ("function", Part::Function),
-    ("funcName", Part::Function),
-    ("func_name", Part::Function),
-    ("func", Part::Function),
-    ("method", Part::Function),
-    ("file", Part::File),
-    ("filename", Part::File),
-    ("pathname", Part::File),
-    ("line", Part::Line),
-    ("lineno", Part::Line),
-    ("line_number", Part::Line),
-    ("lineNumber", Part::Line),
+/// Members that name a part of a place, each with its rank among those that name the same one, 0 the best.
+pub(crate) const MEMBERS: Names<(Part, usize), 19> = Names::new([
+    ("Category", (Part::Module, 0)),
+    ("SourceContext", (Part::Module, 1)),
+    ("logger", (Part::Module, 2)),
+    ("loggerName", (Part::Module, 3)),
+    ("logger_name", (Part::Module, 4)),
+    ("module", (Part::Module, 5)),
+    ("name", (Part::Module, 6)),
+    ("func", (Part::Function, 0)),
+    ("funcName", (Part::Function, 1)),
+    ("func_name", (Part::Function, 2)),
+    ("function", (Part::Function, 3)),
+    ("method", (Part::Function, 4)),
+    ("file", (Part::File, 0)),
+    ("filename", (Part::File, 1)),
+    ("pathname", (Part::File, 2)),
+    ("line", (Part::Line, 0)),
+    ("lineNumber", (Part::Line, 1)),
+    ("line_number", (Part::Line, 2)),
+    ("lineno", (Part::Line, 3)),
 ]);
 
 /// A part of a place.
@@ -97,15 +98,15 @@ const HEADS: [u16; LIBRARIES.len()] = {
 impl<'a> Place<'a> {
     /// Reads an object whose members name parts of a place; nowhere if it is a logging library's own.
     pub(crate) fn read(walker: &mut Walker<'a>) -> Result<Self, Fault> {
-        let mut place = Self::default();
+        let mut parts = Parts::default();
         walker.members(|walker, name| match MEMBERS.find(name) {
             Some(part) => {
-                place.take(part, walker.value()?);
+                parts.offer(part, walker.value()?);
                 Ok(())
             }
             None => walker.skip(),
         })?;
-        Ok(place.outside_libraries())
+        Ok(parts.into_place().outside_libraries())
     }
 
     /// Module, function, file and line.
@@ -121,25 +122,36 @@ impl<'a> Place<'a> {
         fill(&mut self.line, line);
     }
 
-    /// Takes a part that is still unknown.
-    pub(crate) fn take(&mut self, part: Part, value: Value<'a>) {
-        let target = match part {
-            Part::Module => &mut self.module,
-            Part::Function => &mut self.function,
-            Part::File => &mut self.file,
-            Part::Line => &mut self.line,
-        };
-        if target.is_empty() {
-            *target = value.filled().unwrap_or_default();
-        }
-    }
-
     /// The place, or nowhere if it is a logging library's own.
     pub(crate) fn outside_libraries(self) -> Self {
         if is_library(&self.module) {
             return Self::default();
         }
         self
+    }
+}
+
+/// A place in the making: the best of what names each of its parts.
+#[derive(Debug, Default)]
+pub(crate) struct Parts<'a>([Ranked<'a>; 4]);
+
+impl<'a> Parts<'a> {
+    /// Offers what a member says.
+    #[inline]
+    pub(crate) fn offer(&mut self, (part, rank): (Part, usize), value: Value<'a>) {
+        self.0[part as usize].offer(Some(rank), value);
+    }
+
+    /// Offers a whole place.
+    pub(crate) fn offer_all(&mut self, rank: usize, texts: [Cow<'a, str>; 4]) {
+        for (part, text) in self.0.iter_mut().zip(texts) {
+            part.offer_text(rank, text);
+        }
+    }
+
+    pub(crate) fn into_place(self) -> Place<'a> {
+        let [module, function, file, line] = self.0.map(|part| part.take().unwrap_or_default());
+        Place { module, function, file, line }
     }
 }
 

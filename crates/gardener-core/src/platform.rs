@@ -2,7 +2,8 @@
 //!
 //! None of it is read for an entry that says something of itself, but for a look at its first letters.
 
-use crate::walk::Walker;
+use crate::ranked::Ranked;
+use crate::walk::{Fault, Walker};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -11,42 +12,41 @@ use std::ops::Range;
 pub(crate) struct Note<'a> {
     /// The last part of its type: `AttemptFinished`.
     kind: Cow<'a, str>,
-    /// The member that holds the rest: `attemptResponseLog`.
+    /// The member that holds the rest: `attemptResponseLog`; of several the last by name.
     part: Cow<'a, str>,
     /// How it ended: `PERMISSION_DENIED`.
-    status: Cow<'a, str>,
+    status: Ranked<'a>,
     /// Why, as its writer saw it.
     detail: Cow<'a, str>,
     /// Why a load balancer answered as it did: `failed_to_pick_backend`.
-    reason: Cow<'a, str>,
+    reason: Ranked<'a>,
 }
 
 impl<'a> Note<'a> {
     /// Reads the object that the text begins with.
     pub(crate) fn read(payload: &'a str) -> Self {
         let mut note = Self::default();
+        let mut inner = Cow::default();
         let read = Walker::new(payload).members(|walker, name| {
             if name.bytes().ends_with(b"Log") && walker.is_object() {
-                note.part = Cow::Owned(String::from_utf8_lossy(name.bytes()).into_owned());
-                return walker.members(|walker, name| match name.bytes() {
-                    b"status" => walker.value().map(|value| note.status = value.text().unwrap_or_default()),
-                    _ => walker.skip(),
-                });
+                let (part, status) = (String::from_utf8_lossy(name.bytes()), read_status(walker)?);
+                if *part > *note.part {
+                    (note.part, inner) = (Cow::Owned(part.into_owned()), status);
+                }
+                return Ok(());
             }
-            let target = match name.bytes() {
-                b"@type" => &mut note.kind,
-                b"status" => &mut note.status,
-                b"debugInfo" => &mut note.detail,
-                b"statusDetails" | b"proxyStatus" => &mut note.reason,
-                _ => return walker.skip(),
-            };
-            let text = walker.value()?.text().unwrap_or_default();
-            if !text.is_empty() {
-                *target = text;
+            match name.bytes() {
+                b"@type" => note.kind = walker.value()?.text().unwrap_or_default(),
+                b"debugInfo" => note.detail = walker.value()?.text().unwrap_or_default(),
+                b"status" => note.status.offer(Some(0), walker.value()?),
+                b"statusDetails" => note.reason.offer(Some(0), walker.value()?),
+                b"proxyStatus" => note.reason.offer(Some(1), walker.value()?),
+                _ => walker.skip()?,
             }
             Ok(())
         });
         debug_assert!(read.is_ok(), "the record has been walked before");
+        note.status.offer_text(1, inner);
         note
     }
 
@@ -57,16 +57,17 @@ impl<'a> Note<'a> {
 
     /// The reason of a load balancer's answer.
     pub(crate) fn into_reason(self) -> Cow<'a, str> {
-        self.reason
+        self.reason.take().unwrap_or_default()
     }
 
     /// What happened, as a sentence: `AttemptFinished PERMISSION_DENIED: URL_REJECTED`; `None` if no type is named.
-    pub(crate) fn sentence(&self) -> Option<String> {
+    pub(crate) fn sentence(self) -> Option<String> {
         let kind = self.kind.rsplit(['.', '/']).find(|part| !part.is_empty()).unwrap_or(&self.kind);
         if kind.is_empty() {
             return None;
         }
-        let words = [kind, &self.part, &self.status];
+        let status = self.status.take().unwrap_or_default();
+        let words = [kind, &self.part, &status];
         let mut sentence = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         if !self.detail.is_empty() {
             sentence.push_str(": ");
@@ -74,6 +75,16 @@ impl<'a> Note<'a> {
         }
         Some(sentence)
     }
+}
+
+/// The status that an object names.
+fn read_status<'a>(walker: &mut Walker<'a>) -> Result<Cow<'a, str>, Fault> {
+    let mut status = Cow::default();
+    walker.members(|walker, name| match name.bytes() {
+        b"status" => walker.value().map(|value| status = value.filled().unwrap_or_default()),
+        _ => walker.skip(),
+    })?;
+    Ok(status)
 }
 
 /// Whether a `protoPayload` is App Engine's record of a request, and no audit record. Told by names alone, as
@@ -104,7 +115,8 @@ const TEMPLATE_HASH: std::ops::RangeInclusive<usize> = 6..=10;
 
 /// What a pod is one of: `cart` of `cart-7d9f6c5b8d-x2x4z`, of `cart-x2x4z` and of `cart-0`.
 pub(crate) fn find_workload(pod: &str) -> &str {
-    let Some((owner, suffix)) = pod.rsplit_once('-') else { return pod };
+    let is_named = |owner: &str| !owner.is_empty();
+    let Some((owner, suffix)) = pod.rsplit_once('-').filter(|parts| is_named(parts.0)) else { return pod };
     if !suffix.is_empty() && suffix.len() < POD_SUFFIX && suffix.bytes().all(|byte| byte.is_ascii_digit()) {
         return owner;
     }
@@ -113,7 +125,7 @@ pub(crate) fn find_workload(pod: &str) -> &str {
     }
     match owner.rsplit_once('-') {
         // Also of a job of a schedule, which is named by its minute.
-        Some((name, hash)) if TEMPLATE_HASH.contains(&hash.len()) && is_hash(hash) => name,
+        Some((name, hash)) if is_named(name) && TEMPLATE_HASH.contains(&hash.len()) && is_hash(hash) => name,
         _ if is_random(suffix) => owner,
         _ => pod,
     }
@@ -156,7 +168,7 @@ mod tests {
         {
             assert_eq!(find_workload(pod), "cart", "{pod}");
         }
-        for whole in ["cart-service", "cart-api-v2x", "cart-stage"] {
+        for whole in ["cart-service", "cart-api-v2x", "cart-stage", "-12", "-", ""] {
             assert_eq!(find_workload(whole), whole);
         }
     }
