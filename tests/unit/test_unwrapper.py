@@ -202,6 +202,24 @@ def test_the_tally_reads_what_was_unwrapped(unwrapper: Unwrapper) -> None:
     assert {template.text for template in tally.generalise()} >= {"no seeds"}
 
 
+def test_what_was_unwrapped_says_the_same_as_the_entry_in_another_spelling(unwrapper: Unwrapper) -> None:
+    place = {"module": "shop.cart", "line": 137.0}
+    entry = {"severity": "DEFAULT", "jsonPayload": {"message": "no seeds <4>", "labels": place}, "insertId": "a"}
+    other = json.dumps(entry).replace("<", "\\u003c").encode()
+
+    facts = []
+    for lines in (unwrapper.unwrap(respond(parse(entry))), other):
+        tally = Tally()
+        tally.add(lines, Reading("api"))
+        facts += [
+            (template.text, template.module, facet.severity, [place.value for place in facet.places])
+            for template in tally.generalise()
+            for facet in template.facets
+        ]
+
+    assert facts == [("no seeds <<int>>", "shop.cart", "DEFAULT", ["\t\t137"])] * 2
+
+
 def test_the_descriptors_are_made_once_and_are_those_of_the_client() -> None:
     assert find_descriptors() is find_descriptors()
     names = {file.name for file in FileDescriptorSet.FromString(find_descriptors()).file}
