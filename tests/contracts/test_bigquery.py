@@ -1,10 +1,8 @@
 """Reading BigQuery: every row that is asked for, once, whatever breaks, and as little else as can be."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import grpc
 import pytest
@@ -16,7 +14,6 @@ from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Progress, Request, Source
 from log_gardener.renderers.json_worklog import JsonRenderer
-from log_gardener.sources.bigquery.rows import POD_LABEL, SERVICE_LABELS
 from tests.contracts.bigquery_desk import (
     DAY,
     NOON,
@@ -38,8 +35,6 @@ from tests.contracts.bigquery_desk import (
 from tests.fakes.bigquery_tables import make_sink_table
 from tests.laws.strategies import to_json_lines
 from tests.unit.entries import TRACE, BytesSource, make_parts
-
-CORE = Path(__file__).parents[2] / "crates" / "gardener-core" / "src" / "draft.rs"
 
 
 @pytest.fixture
@@ -136,13 +131,6 @@ def test_a_service_that_sql_could_misread_is_left_to_the_core(service: str, desk
     desk.put(make_entry(0))
 
     assert read_ids(list_streams(desk.open(), Request(WINDOW, service=service))) == ["id-0"]
-
-
-def test_services_are_told_by_the_labels_by_which_the_core_tells_them() -> None:
-    rows = re.findall(r'\("([a-z_]+)", \(Label::(\w+)', CORE.read_text(encoding="utf-8"))
-
-    assert {name for name, label in rows if label == "Service"} == set(SERVICE_LABELS)
-    assert [name for name, label in rows if label == "Pod"] == [POD_LABEL]
 
 
 def test_a_table_is_read_in_as_many_streams_as_there_are_workers(desk: Desk) -> None:

@@ -15,12 +15,11 @@ from log_gardener.model.severity import Severity
 from log_gardener.sources.cloud_logging.address import Address
 from log_gardener.sources.cloud_logging.filters import (
     LONGEST_OWN,
-    POD_LABEL,
-    SERVICE_LABELS,
     Selection,
     check_own,
     quote,
 )
+from log_gardener.sources.services import POD_LABEL, SERVICE_LABELS
 from tests.fakes.instants import parse_nanos, spell_nanos
 from tests.fakes.logging_filter import Bounds, parse_filter
 

@@ -8,29 +8,7 @@ from datetime import datetime
 from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.sources.bigquery.columns import Plan
-
-# The labels of a resource by which the core knows what wrote an entry; a pod's name begins with its workload's.
-SERVICE_LABELS = (
-    "service_name",
-    "container_name",
-    "function_name",
-    "job_name",
-    "module_id",
-    "database_id",
-    "url_map_name",
-    "backend_service_name",
-    "forwarding_rule_name",
-    "job_id",
-    "queue_id",
-    "subscription_id",
-    "topic_id",
-    "workflow_id",
-    "component_name",
-    "environment_name",
-    "gateway_name",
-    "cluster_name",
-)
-POD_LABEL = "pod_name"
+from log_gardener.sources.services import POD_LABEL, SERVICE_LABELS
 
 # Names that mean nothing else in a text of SQL. `_` is any letter in a pattern, so a pattern takes more, never less.
 _PLAIN = re.compile(r"[A-Za-z0-9._:/-]+")

@@ -12,34 +12,10 @@ from log_gardener.errors import UsageError
 from log_gardener.model.instant import spell_instant
 from log_gardener.model.severity import Severity
 from log_gardener.ports import Request
+from log_gardener.sources.services import POD_LABEL, SERVICE_LABELS
 
 Span: TypeAlias = tuple[int, int]
 """From when to when, `start <= t < end`, UTC nanoseconds."""
-
-SERVICE_LABELS = (
-    "service_name",
-    "container_name",
-    "function_name",
-    "job_name",
-    "module_id",
-    "database_id",
-    "url_map_name",
-    "backend_service_name",
-    "forwarding_rule_name",
-    "job_id",
-    "queue_id",
-    "subscription_id",
-    "topic_id",
-    "workflow_id",
-    "component_name",
-    "environment_name",
-    "gateway_name",
-    "cluster_name",
-)
-"""The labels of a resource that name its service: those of `LABELS` in the core's `draft.rs`; a test compares."""
-
-POD_LABEL = "pod_name"
-"""Spells what the pod is one of, where no better label names the service."""
 
 LONGEST = 20_000
 """Characters of a filter that the service takes: https://cloud.google.com/logging/quotas"""
