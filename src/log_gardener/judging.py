@@ -75,9 +75,10 @@ def judge(
 ) -> Judgement:
     """Judge what was read: against memory, or against what an earlier run knew of it."""
     templates = harvest.tally.generalise()
-    coverage = replace(
-        make_coverage(harvest.tally.account, harvest.problems, harvest.names), late=harvest.late, probes=tuple(probes)
-    )
+    # Who administers a project may stand in what a service refuses.
+    problems = [replace(one, reason=parts.redact.text(one.reason)) for one in harvest.problems]
+    coverage = make_coverage(harvest.tally.account, problems, harvest.names)
+    coverage = replace(coverage, late=harvest.late, probes=tuple(probes))
     window = find_window(coverage, request.window)
     traffic = find_traffic(templates)
     now = parts.clock()

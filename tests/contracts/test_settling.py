@@ -119,3 +119,16 @@ def test_a_source_that_gave_nothing_is_asked_whether_logs_arrive_at_all(*, is_ar
 def test_rows_of_every_entry_are_refused_of_a_source_that_gives_each_once(tmp_path: Any) -> None:
     with pytest.raises(UsageError, match="gives each entry once"):
         flow.assign(make_parts([], ENTRIES), Request(), tmp_path / "rows.csv")
+
+
+def test_what_a_service_refuses_is_redacted_before_it_is_stored_or_rendered() -> None:
+    class Refused(Queue):
+        def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream | Problem]:
+            del request, cursor
+            yield Problem("queue", "denied to ann@garden.example: ask bob@garden.example")
+
+    worklog = flow.ingest(replace(make_parts([]), sources=[Refused(log=[])]), Request())
+
+    (problem,) = worklog.coverage.problems
+    assert "denied to <email:" in problem.reason
+    assert "garden.example" not in problem.reason
