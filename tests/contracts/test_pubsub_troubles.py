@@ -121,6 +121,18 @@ def test_what_is_held_stays_within_its_bound_while_nobody_reads(trial: Trial) ->
     assert sum(part.count(b"\n") for part in parts) == SOME
 
 
+def test_a_service_that_sends_on_whatever_it_was_told_is_not_listened_to_beyond_the_bound(trial: Trial) -> None:
+    trial.fake.mishaps = Mishaps(answer_messages=20, is_pressing=True)
+    trial.place.topic.publish([body.ljust(20_000) for body in make_bodies(range(SOME))])
+    with trial.place.open(held_mib=2) as source:
+        open_stream(source)
+        time.sleep(0.5)
+        held = source._holding.tell()
+
+    # Each stream may bring one answer more.
+    assert 2 * MIB <= held.size <= 2 * MIB + PACE.streams * 20 * 20_001
+
+
 def test_a_source_says_how_much_it_holds_and_since_when(trial: Trial) -> None:
     trial.place.topic.publish([body.ljust(50_000) for body in make_bodies(range(1_000))])
     with trial.place.open() as source:

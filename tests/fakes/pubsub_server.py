@@ -53,6 +53,7 @@ class Mishaps:
         lost: an acknowledgement is done, but its answer is UNAVAILABLE.
         slow_seconds: how long each answer of a stream takes.
         answer_messages: how many messages an answer has at most.
+        is_pressing: it sends on, whatever a stream said that it may have out.
         seed: of the draws.
     """
 
@@ -61,6 +62,7 @@ class Mishaps:
     lost: float = 0.0
     slow_seconds: float = 0.0
     answer_messages: int = ANSWER_MESSAGES
+    is_pressing: bool = False
     seed: int = 0
     _random: Random | None = None
 
@@ -224,7 +226,8 @@ class FakePubSub:
         reader.start()
         breaks, shelf.opened = self._breaks, shelf.opened + 1
         name = f"{first.client_id}/{shelf.opened}"
-        bounds = first.max_outstanding_messages, first.max_outstanding_bytes
+        bounds = (first.max_outstanding_messages, first.max_outstanding_bytes)
+        bounds = (0, 0) if self.mishaps.is_pressing else bounds
         while context.is_active() and breaks == self._breaks:
             if faults:
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, faults[0])

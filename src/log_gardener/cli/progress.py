@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import cast
+from typing import TypeAlias, cast
 
 from rich import filesize
 from rich.console import Console, RenderableType
@@ -49,31 +49,31 @@ class TerminalObserver(ports.Observer):
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:
         """Show a bar, a rate and an estimate while the stream is read."""
 
-        def meter(task: Task) -> tuple[float, str]:
+        def meter(task: Task) -> _Measure:
             read = bytes_read()
             rate = f", {filesize.decimal(int(task.speed))}/s" if task.speed else ""
-            return read, filesize.decimal(read) + rate
+            return read, size, filesize.decimal(read) + rate
 
-        with self._metered(name, size, meter):
+        with self._metered(name, meter):
             yield
 
     @contextmanager
     def follow(self, name: str, find_progress: Callable[[], ports.Progress | None]) -> Iterator[None]:
         """Show which share of the source has been read, an estimate, and what it tells."""
 
-        def meter(_: Task) -> tuple[float, str]:
+        def meter(_: Task) -> _Measure:
             found = find_progress() or ports.Progress(None)
-            return (found.share or 0.0) * _WHOLE, found.note
+            # A source that has not begun cannot tell yet.
+            return (0.0, None, found.note) if found.share is None else (found.share * _WHOLE, _WHOLE, found.note)
 
-        has_share = (find_progress() or ports.Progress(None)).share is not None
-        with self._metered(name, _WHOLE if has_share else None, meter):
+        with self._metered(name, meter):
             yield
 
     @contextmanager
-    def _metered(self, name: str, total: float | None, meter: "_Meter") -> Iterator[None]:
+    def _metered(self, name: str, meter: "_Meter") -> Iterator[None]:
         with self._lock:
             shown = self._shown = self._shown or _start(self._console)
-            task = shown.add_task(plain(f"reading {name}").plain, total=total, note="")
+            task = shown.add_task(plain(f"reading {name}").plain, total=None, note="")
             shown.meters[task] = meter
         try:
             yield
@@ -86,8 +86,10 @@ class TerminalObserver(ports.Observer):
                     self._shown = None
 
 
-_Meter = Callable[[Task], tuple[float, str]]
-"""How much of a task is done, and what to say beside it."""
+_Measure: TypeAlias = tuple[float, float | None, str]
+"""How much of a task is done, of how much if that is known, and what to say beside it."""
+
+_Meter: TypeAlias = Callable[[Task], _Measure]
 
 
 def _start(console: Console) -> "_Metered":
@@ -113,6 +115,6 @@ class _Metered(Progress):
     def get_renderables(self) -> Iterator[RenderableType]:
         for task in self.tasks:
             if meter := self.meters.get(task.id):
-                completed, note = meter(task)
-                self.update(task.id, completed=completed, note=plain(note).plain, refresh=False)
+                completed, total, note = meter(task)
+                self.update(task.id, completed=completed, total=total, note=plain(note).plain, refresh=False)
         yield from cast("Iterator[RenderableType]", super().get_renderables())
