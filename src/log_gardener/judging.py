@@ -78,7 +78,8 @@ def judge(
     # Who administers a project may stand in what a service refuses.
     problems = [replace(one, reason=parts.redact.text(one.reason)) for one in harvest.problems]
     coverage = make_coverage(harvest.tally.account, problems, harvest.names)
-    coverage = replace(coverage, late=harvest.late, probes=tuple(probes))
+    caps = (*coverage.caps, *harvest.caps)
+    coverage = replace(coverage, caps=caps, late=harvest.late, probes=tuple(probes))
     window = find_window(coverage, request.window)
     traffic = find_traffic(templates)
     now = parts.clock()

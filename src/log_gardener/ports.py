@@ -139,6 +139,10 @@ class Source(Protocol):
         """Up to when what arrived has been read, UTC nanoseconds of arrival; `None` if the source cannot tell."""
         return None
 
+    def find_caps(self) -> tuple[str, ...]:
+        """Limits that its latest reading hit, so that there is more than was read: each in words, no full stop."""
+        return ()
+
     def find_progress(self) -> Progress | None:
         """How far its reading is; `None` where bytes tell enough."""
         return None
@@ -176,6 +180,7 @@ class Harvest:
         names: from a stream's identity to its name.
         digests: by stream, in the order of reading, the XXH3-128 of its bytes, in hexadecimal digits.
         late: entries that late streams brought.
+        caps: limits that sources hit, in words.
         cursors: by source that was read whole, up to when.
         is_repeatable: whether reading the sources again gives the same.
     """
@@ -186,6 +191,7 @@ class Harvest:
     names: dict[str, str]
     digests: tuple[str, ...] = ()
     late: int = 0
+    caps: tuple[str, ...] = ()
     cursors: dict[str, int] = field(default_factory=dict)
     is_repeatable: bool = True
 

@@ -105,8 +105,10 @@ def test_a_burst_is_read_in_parts_of_which_none_is_much_larger_than_what_may_be_
     with place.open(held_messages=400) as source:
         while found := read_ids(source):
             parts.append(found)
+            assert bool(source.find_caps()) is (len(found) >= 400)
             source.settle()
 
+    assert not source.find_caps()
     assert sorted(chain.from_iterable(parts)) == name_ids(range(3_000))
     # The answer that reaches the bound is held as a whole, of each stream.
     assert max(map(len, parts)) <= 400 * (1 + PACE.streams)

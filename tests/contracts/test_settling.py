@@ -132,3 +132,13 @@ def test_what_a_service_refuses_is_redacted_before_it_is_stored_or_rendered() ->
     (problem,) = worklog.coverage.problems
     assert "denied to <email:" in problem.reason
     assert "garden.example" not in problem.reason
+
+
+def test_a_limit_that_a_source_hit_is_in_the_coverage() -> None:
+    class Full(Queue):
+        def find_caps(self) -> tuple[str, ...]:
+            return ("queue had more",)
+
+    worklog = flow.ingest(replace(make_parts([]), sources=[Full(ENTRIES, log=[])]), Request())
+
+    assert worklog.coverage.caps == ("queue had more",)

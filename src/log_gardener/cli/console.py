@@ -51,6 +51,8 @@ def show_worklog(console: Console, worklog: Worklog) -> None:
     parts += [f"{count:,} {name}" for count, name in counted if count]
     parts.append(f"{worklog.other.entries:,} healthy in {worklog.other.templates:,} templates")
     console.print(plain("; ".join(parts)), soft_wrap=True)
+    for cap in coverage.caps:
+        console.print(plain(f"limit hit: {cap}"), style="yellow", soft_wrap=True)
     for problem in coverage.problems:
         console.print(plain(f"could not be read: {problem.source}: {problem.reason}"), style="red", soft_wrap=True)
     if worklog.look_back:

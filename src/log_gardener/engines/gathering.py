@@ -59,6 +59,7 @@ class Gathering:
         self._problems: list[Problem] = []
         self._names: dict[str, str] = {}
         self._digests: list[str] = []
+        self._caps: tuple[str, ...] = ()
         self._cursors: dict[str, int] = {}
         self._is_repeatable = not request.is_following
         self._readings: set[Reading] = set()
@@ -76,6 +77,7 @@ class Gathering:
                 # Ctrl-C comes here while others read.
                 self._stop(source)
                 raise
+        self._caps += source.find_caps()
         progress = source.find_progress()
         if progress and progress.note:
             # Not in the worklog, which does not depend on how often a network failed.
@@ -94,6 +96,7 @@ class Gathering:
             names=self._names,
             digests=tuple(self._digests),
             late=late.account.entries,
+            caps=self._caps,
             cursors=self._cursors,
             is_repeatable=self._is_repeatable and not late.account.entries,
         )

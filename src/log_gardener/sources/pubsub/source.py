@@ -109,6 +109,13 @@ class PubSubSource(Source):
         )
         yield Stream(self.name, self.name, None, cast("BinaryIO", delivery))
 
+    def find_caps(self) -> tuple[str, ...]:
+        """Whether as much is held as may be: the rest comes when that is settled."""
+        if not self._holding.is_full:
+            return ()
+        most = f"{self._options.held_messages:,} messages or {self._options.held_mib:,} MiB"
+        return (f"{self.name} may hold {most} at once, and had more; run again, or watch it",)
+
     def find_progress(self) -> Progress:
         """How much is held, of an end that nobody knows."""
         held = self._holding.tell()
