@@ -5,11 +5,11 @@ UTC nanoseconds since 1970-01-01T00:00:00Z, all minutes and hours are whole ones
 a `span` is the first and the last time, both inclusive, or `None` where nothing bore a time.
 
 Values that come out are frozen and made new at every call. Long calls release the GIL. Nothing
-is redacted on the way out: texts, values and exemplars are the log's own until `redact_text` has
+is redacted on the way out: texts, values and exemplars are the log's own until a `Redactor` has
 seen them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from os import PathLike
 from typing import Literal, Protocol, Self, TypeAlias, final, type_check_only
@@ -19,6 +19,8 @@ __all__ = [
     "Exemplar",
     "Facet",
     "Reading",
+    "Redaction",
+    "Redactor",
     "Refusal",
     "Seen",
     "Sighting",
@@ -28,9 +30,6 @@ __all__ = [
     "Value",
     "Variable",
     "mine",
-    "redact_parts",
-    "redact_text",
-    "redact_whole",
 ]
 
 _Span: TypeAlias = tuple[int, int] | None
@@ -586,26 +585,94 @@ def mine(texts: Sequence[str]) -> list[Template]:
     had no room (beyond 50,000 shapes) gets none, so the list is shorter then.
     """
 
-def redact_text(text: str, key: bytes) -> str:
-    """Replace every secret and personal datum in a text by `<kind:mark>`.
+@final
+class Redaction:
+    """What `Redactor.stream` has done."""
 
-    Rules are a table (`crates/gardener-core/src/redact.rs`): keys and tokens by type, bearer and
-    JWT, passwords in URLs and assignments, e-mail, public IPv4 addresses, card numbers with a
-    valid checksum (Luhn, ISO/IEC 7812-1). Prose, ids, digests and versions stay. Redacting twice
-    changes nothing.
+    @property
+    def lines(self) -> int:
+        """Lines read."""
+
+    @property
+    def bytes(self) -> int:
+        """Bytes read, after decompression."""
+
+    @property
+    def replaced(self) -> list[tuple[str, int]]:
+        """How much was replaced, by kind."""
+
+@final
+class Redactor:
+    """Replaces secrets and personal data by marks, `<kind:ab12>`.
+
+    What is a secret is a table (`crates/gardener-core/src/redact/`): by its look, by its name, as a number with a
+    checksum, or in an address; `kinds` lists it with its reasons. Prose, ids, digests and versions stay.
+    Redacting twice changes nothing. May be shared between threads.
 
     Args:
-        text: any text.
         key: keys the marks (first 64 bytes used): under one key the same secret gets the same
             mark, four hex digits of BLAKE2b, and without it there is no way back.
+        rules: rules of your own: kind, pattern, keywords of which one must occur (case ignored; none: always
+            tried), and least bits of entropy a byte. The pattern's group `s`, if there is one, is the secret.
+            Patterns are those of Rust's `regex`.
+        allowed: patterns; what one of them matches as a whole stays.
+
+    Raises:
+        ValueError: a pattern does not compile; it says which and where.
     """
 
-def redact_parts(parts: Sequence[str], key: bytes) -> list[str]:
-    """Redact a text that comes in parts, see `redact_text`: joined, they are the text redacted as a whole.
+    def __new__(
+        cls,
+        key: bytes,
+        rules: Sequence[tuple[str, str, Sequence[str], float]] = ...,
+        allowed: Sequence[str] = ...,
+    ) -> Self: ...
+    @staticmethod
+    def kinds() -> list[tuple[str, str]]:
+        """Return every kind of the table with the reasons for its rules, by name."""
 
-    Returns:
-        As many parts. A secret that goes over several stands in the first of them.
-    """
+    def text(self, text: str) -> str:
+        """Replace every secret of a text."""
 
-def redact_whole(name: str, secret: str, key: bytes) -> str:
-    """Return the mark `<name:ab12>` of a value that is a secret as a whole, see `redact_text`."""
+    def parts(self, parts: Sequence[str]) -> list[str]:
+        """Redact a text that comes in parts: joined, they are the text redacted as a whole.
+
+        Returns:
+            As many parts. A secret that goes over several stands in the first of them.
+        """
+
+    def json(self, text: str) -> str | None:
+        """Redact a document of JSON, the names of its members considered at any depth.
+
+        All else stays byte for byte; a number that is a secret becomes a string.
+
+        Returns:
+            `None` if it is no JSON, or nests deeper than 128 levels.
+        """
+
+    def find_named(self, text: str) -> list[tuple[str, str]]:
+        """Return random secrets that a document gives away by the names of its members, with their marks.
+
+        The same may stand in a text that is made of the document, where no name tells it.
+        """
+
+    def whole(self, kind: str, secret: str) -> str:
+        """Return the mark of a value that is a secret as a whole."""
+
+    def find(self, text: str) -> list[tuple[str, int, int]]:
+        """Return what would be replaced: kind, start and end in characters, in order."""
+
+    def stream(self, source: _Source, write: Callable[[bytes], object], reading: Reading | None = None) -> Redaction:
+        """Write what a source holds without its secrets, each read of it as soon as it comes.
+
+        Lines of text, of JSON, and of JSON over lines; gzip and zstd are told by content. What holds no secret
+        stays byte for byte. Lines beyond 4 MiB are cut. A private key of which each line is an entry is followed.
+
+        Args:
+            source: see `Tally.add`.
+            write: takes what is clean, whole lines where the source ends them.
+            reading: counts the bytes read, and may stop it.
+
+        Raises:
+            OSError: the source cannot be read; what `write` raises comes as it is.
+        """

@@ -14,7 +14,7 @@ from log_gardener.model.policy import Policy
 from log_gardener.ports import Request, Silence
 from log_gardener.sources.pubsub.pulling import Pace
 from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
-from log_gardener.stages.compose import Redactor
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
 from log_gardener.wiring import tell_time
 

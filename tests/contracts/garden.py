@@ -11,7 +11,7 @@ from log_gardener.model.coverage import Problem
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Request, Silence, Source, Store, Stream
-from log_gardener.stages.compose import Redactor
+from log_gardener.stages.redaction import Redactor
 from tests.laws.strategies import numbered, to_json_lines
 
 NOW = datetime(2025, 9, 24, 21, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from log_gardener.engines.local import LocalEngine
 from log_gardener.model.coverage import Problem
 from log_gardener.model.policy import Policy
 from log_gardener.ports import Request, Silence, Source, Stream
-from log_gardener.stages.compose import Redactor
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
 from tests.contracts.garden import NOW
 

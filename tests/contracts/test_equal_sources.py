@@ -24,7 +24,7 @@ from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.sources.files import FileSource
 from log_gardener.sources.pubsub.source import PubSubOptions, PubSubSource
-from log_gardener.stages.compose import Redactor
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
 from tests.contracts.bigquery_desk import SINK, VIEW, open_desk
 from tests.contracts.logging_garden import make_source

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import log_gardener as lg
-from log_gardener._core import Account, Reading, Tally, redact_text
+from log_gardener._core import Account, Reading, Redactor, Tally
 
 KB, MB = 1_000, 1_000_000
 LIMIT = 4 << 20
@@ -182,6 +182,7 @@ def test_no_bytes_make_it_panic(source: bytes, input_format: str) -> None:
 
 @given(text=st.text(max_size=200), key=st.binary(max_size=70))
 def test_no_text_makes_redaction_panic_or_redact_twice(text: str, key: bytes) -> None:
-    clean = redact_text(text, key)
+    redactor = Redactor(key)
+    clean = redactor.text(text)
 
-    assert redact_text(clean, key) == clean
+    assert redactor.text(clean) == clean

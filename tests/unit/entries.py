@@ -13,9 +13,9 @@ from log_gardener.model.decision import Decisions
 from log_gardener.model.policy import Policy
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Request, Silence, Source, Store, Stream
-from log_gardener.stages.compose import Redactor
 from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.identify import bundle, find_findings
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.relate import find_cascades
 from log_gardener.stores.sql import SqlStore
 from tests.laws.strategies import numbered, spell_time, to_json_lines

@@ -9,9 +9,11 @@ from log_gardener import flow
 from log_gardener.ports import Request
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
-from log_gardener.stages.compose import SECRET_KEYS, Redactor
+from log_gardener.stages.redaction import Redactor
 from tests.unit.entries import Entry, cluster_of, entry, located, make_parts, tend, trace
 
+SECRET_NAMES = ["password", "passwd", "authorization", "cookie", "secret", "api_key", "accessToken"]
+SECRET_NAMES += ["X-Authorization", "userPassword"]
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLW5vdGhpbmc"
 SECRETS = {
     "bearer": ("Authorization: Bearer abcDEF123456ghiJKL789mnoPQR", "abcDEF123456ghiJKL789mnoPQR"),
@@ -62,7 +64,10 @@ def test_no_secret_leaves_in_any_text_of_a_cluster(text: str, secret: str) -> No
         assert secret not in documents_of(*entries), where
 
 
-@pytest.mark.parametrize("key", [*SECRET_KEYS, "X-Authorization", "userPassword"])
+@pytest.mark.parametrize(
+    "key",
+    SECRET_NAMES,
+)
 def test_a_member_named_as_a_secret_is_redacted_whatever_it_looks_like(key: str) -> None:
     assert "plain words here" not in documents_of(
         entry("", jsonPayload={"message": "pot is dry", "sent": {key: "plain words here"}})

@@ -132,13 +132,29 @@ fn write_row(rows: &mut impl Write, id: &str, label: Option<&Label>, severity: S
         if index > 0 {
             rows.write_all(b",")?;
         }
-        if cell.contains(['"', ',', '\n', '\r']) {
+        if begins_formula(cell) {
+            write!(rows, "\"'{}\"", cell.replace('"', "\"\""))?;
+        } else if cell.contains(['"', ',', '\n', '\r']) {
             write!(rows, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {
             rows.write_all(cell.as_bytes())?;
         }
     }
     rows.write_all(b"\n")
+}
+
+/// Whether a spreadsheet would take a cell for a formula, so that an apostrophe must stand before it
+/// (<https://owasp.org/www-community/attacks/CSV_Injection>). Ids of Google begin with a hyphen quite often: a sign is
+/// one only where something is calculated behind it.
+fn begins_formula(cell: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '~' | '/' | '-');
+    let bare = cell.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}'));
+    match bare.chars().next() {
+        _ if cell.starts_with(['\t', '\r']) => true,
+        Some('=' | '@' | '＝' | '＠' | '＋' | '－') => true,
+        Some('+' | '-') => !bare[1..].chars().all(is_plain),
+        _ => false,
+    }
 }
 
 /// The template of each text.

@@ -25,6 +25,9 @@ pub enum Error {
     /// The bytes are no response of the Cloud Logging API.
     #[error("the response cannot be decoded: {0}")]
     Response(#[from] prost::DecodeError),
+    /// A pattern of a user's own rule is no regular expression.
+    #[error("{0}")]
+    Pattern(String),
     /// A name that the core does not know, for example of an input format.
     #[error("unknown {what}: {name:?}")]
     UnknownName {

@@ -38,10 +38,16 @@ impl Meter {
 }
 
 /// Counts what passes, remembers whether the source itself failed, and stops when asked.
-struct Metered<'m, R> {
+pub(crate) struct Metered<'m, R> {
     inner: R,
     meter: &'m Meter,
     has_failed: Arc<AtomicBool>,
+}
+
+impl<'m, R> Metered<'m, R> {
+    pub(crate) fn new(inner: R, meter: &'m Meter) -> Self {
+        Self { inner, meter, has_failed: Arc::default() }
+    }
 }
 
 impl<R: Read> Read for Metered<'_, R> {
@@ -65,7 +71,7 @@ impl<R: Read> Read for Metered<'_, R> {
 }
 
 /// Tells gzip and zstd by their first bytes; all else is read as it is.
-fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn Read + Send + 'a>> {
+pub(crate) fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn Read + Send + 'a>> {
     // A pipe may hand over less than the bytes that tell.
     let mut head = Vec::new();
     source.by_ref().take(4).read_to_end(&mut head)?;
@@ -96,8 +102,9 @@ impl<'s> Blocks<'s> {
     ///
     /// [`Error::Io`] when its first bytes cannot be read.
     pub(crate) fn open(source: impl Read + Send + 's, input: Input, meter: &'s Meter) -> Result<Self, Error> {
-        let has_failed = Arc::new(AtomicBool::new(false));
-        let decoder = decompress(Metered { inner: source, meter, has_failed: Arc::clone(&has_failed) })?;
+        let metered = Metered::new(source, meter);
+        let has_failed = Arc::clone(&metered.has_failed);
+        let decoder = decompress(metered)?;
         Ok(Self { decoder, framer: Framer::new(input), ready: VecDeque::new(), has_failed, line: 0, outcome: None })
     }
 

@@ -1,322 +1,308 @@
-//! Secrets and personal data out of a text, each replaced by its name and a keyed mark.
+//! Secrets and personal data out of texts, documents and streams, each replaced by its kind and a keyed mark.
 //!
-//! The same secret under the same key gets the same mark, so that co-reference survives; without
-//! the key there is no way back. A rule is a row of [`RULES`].
+//! The same secret under the same key gets the same mark, so that co-reference survives; without the
+//! key there is no way back. What is a secret is a table: by its look ([`rules`]), by its name
+//! ([`naming`], [`assignment`]), as a number ([`numbers`]) or in an address ([`address`]). One pass finds
+//! the keywords of all of them ([`scan`]); each rule looks only where one stands.
 
-use blake2::digest::{consts::U32, KeyInit, Mac};
-use blake2::Blake2bMac;
+mod address;
+mod assignment;
+mod checks;
+mod document;
+mod encoded;
+mod header;
+mod mark;
+mod naming;
+mod numbers;
+mod rules;
+mod scan;
+pub mod stream;
+mod value;
+mod verdict;
+mod words;
+
+use crate::error::Error;
+use mark::{has_atom, is_only_atoms, make_mark};
 use regex::Regex;
-use std::net::Ipv4Addr;
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::ops::Range;
 
-/// A kind of secret.
-struct Rule {
-    name: &'static str,
-    /// Lower-case texts of which one must occur before the pattern is tried; none: always tried.
-    keywords: &'static [&'static str],
-    /// The group `s` is the secret, or the whole match where there is none.
-    pattern: &'static str,
-    /// What the pattern cannot say: given the text, and where the secret starts and ends.
-    check: fn(&str, usize, usize) -> bool,
+/// Replacing goes on until nothing is found: once, and once more where a mark has brought a name and a
+/// value together. More often it is an attack, and what is left then is replaced as a whole.
+const ROUNDS: usize = 8;
+
+/// Shortest text that any rule finds something in: a mailbox.
+const SHORTEST: usize = 6;
+
+/// How often a text is decoded: an address in an address in an address.
+const DECODINGS: usize = 3;
+
+/// Least length of a secret that is looked for where no rule tells it, and for how many that is done.
+const KNOWN: usize = 12;
+const MOST_KNOWN: usize = 64;
+
+/// A rule of a user's own.
+#[derive(Clone, Debug)]
+pub struct OwnRule {
+    /// What marks call it.
+    pub kind: String,
+    /// What to look for; its group `s` is the secret, or all of it where there is none.
+    pub pattern: String,
+    /// Texts of which one must occur, case ignored; none: the pattern is always tried.
+    pub keywords: Vec<String>,
+    /// Least bits of entropy a byte of the secret.
+    pub entropy: f64,
 }
 
-const ALWAYS: fn(&str, usize, usize) -> bool = |_, _, _| true;
-
-/// The table, the most specific first.
-const RULES: &[Rule] = &[
-    Rule {
-        name: "private-key",
-        keywords: &["private key-----"],
-        pattern: r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-        check: ALWAYS,
-    },
-    Rule { name: "jwt", keywords: &["eyj"], pattern: r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*", check: ALWAYS },
-    Rule { name: "gcp-api-key", keywords: &["aiza"], pattern: r"\bAIza[\w-]{35}", check: ALWAYS },
-    Rule { name: "gcp-token", keywords: &["ya29."], pattern: r"\bya29\.[\w.-]{20,}", check: ALWAYS },
-    Rule { name: "gcp-client-secret", keywords: &["gocspx-"], pattern: r"\bGOCSPX-[\w-]{28}", check: ALWAYS },
-    Rule {
-        name: "github-token",
-        keywords: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
-        pattern: r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})",
-        check: ALWAYS,
-    },
-    Rule {
-        name: "gitlab-token",
-        keywords: &["gl"],
-        pattern: r"\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{20,}",
-        check: ALWAYS,
-    },
-    Rule {
-        name: "aws-key",
-        keywords: &["akia", "asia", "abia", "acca"],
-        pattern: r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
-        check: ALWAYS,
-    },
-    Rule {
-        name: "azure-key",
-        keywords: &["accountkey="],
-        pattern: r"(?i)AccountKey=(?P<s>[A-Za-z0-9+/=]{60,})",
-        check: ALWAYS,
-    },
-    Rule {
-        name: "slack-token",
-        keywords: &["xox", "xapp-", "hooks.slack.com"],
-        pattern: r"\b(?:xox[abeprs]-|xapp-)[\w-]{10,}|hooks\.slack\.com/services/[\w/]+",
-        check: ALWAYS,
-    },
-    Rule {
-        name: "stripe-key",
-        keywords: &["k_live_", "k_test_", "whsec_"],
-        pattern: r"\b(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{16,}",
-        check: ALWAYS,
-    },
-    Rule { name: "sendgrid-key", keywords: &["sg."], pattern: r"\bSG\.[\w-]{22}\.[\w-]{43}", check: ALWAYS },
-    Rule { name: "telegram-token", keywords: &[":aa"], pattern: r"\b\d{8,10}:AA[\w-]{33}", check: ALWAYS },
-    Rule {
-        name: "provider-key",
-        keywords: &["sk-", "hf_", "dapi", "npm_", "pypi-", "dop_v1_", "hvs.", "glsa_", "shpat_", "sq0"],
-        pattern: r"\b(?:sk-(?:ant-|proj-)?[\w-]{20,}|hf_[A-Za-z0-9]{30,}|dapi[0-9a-f]{32}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{30,}|dop_v1_[0-9a-f]{64}|hvs\.[\w-]{24,}|glsa_\w{32,}|shpat_[0-9a-f]{32}|sq0(?:atp|csp)-[\w-]{22,})",
-        check: has_digit,
-    },
-    Rule {
-        name: "password",
-        keywords: &["://"],
-        pattern: r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:(?P<s>[^\s/@]+)@",
-        check: is_not_placeholder,
-    },
-    Rule {
-        name: "cookie",
-        keywords: &["cookie"],
-        pattern: r#"(?i)\b(?:set-)?cookie["']?\s*[:=]\s*["']?(?P<s>[^\s"'=]+=[^\r\n"']+)"#,
-        check: ALWAYS,
-    },
-    Rule {
-        name: "token",
-        keywords: &["bearer", "basic"],
-        pattern: r"(?i)\b(?:bearer|basic)\s+(?P<s>[A-Za-z0-9._~+/=-]{8,})",
-        check: is_random,
-    },
-    Rule {
-        name: "secret",
-        keywords: &["key", "secret", "token", "pass", "pwd", "credential", "auth"],
-        pattern: r#"(?i)(?:api[_-]?key|access[_-]?key|private[_-]?key|secret|token|passw(?:or)?d|passwd|pwd|credentials?|authorization)[\w-]{0,20}["']?\s*[=:]\s*["']?(?P<s>[^\s"',;&()<>\[\]{}]{8,150})"#,
-        check: is_random,
-    },
-    Rule {
-        name: "email",
-        keywords: &["@"],
-        pattern: r"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b",
-        check: ALWAYS,
-    },
-    Rule { name: "ip", keywords: &["."], pattern: r"\b(?:\d{1,3}\.){3}\d{1,3}\b", check: is_public_address },
-    Rule { name: "card", keywords: &[], pattern: r"\b\d(?:[ -]?\d){12,18}\b", check: is_card },
-];
-
-/// Patterns of [`RULES`], compiled once.
-static PATTERNS: LazyLock<Vec<Option<Regex>>> =
-    LazyLock::new(|| RULES.iter().map(|rule| Regex::new(rule.pattern).ok()).collect());
-
-/// Bits of entropy a character from which on a value is a secret and not a word.
-const RANDOM_BITS: f64 = 3.0;
-
-/// Replaces every secret of `text` by `<name:mark>`, with marks keyed by `key`.
-#[must_use]
-pub fn redact(text: &str, key: &[u8]) -> String {
-    redact_cut(text.to_owned(), &mut [], key)
+/// A secret in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<'r> {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// What marks call it.
+    pub kind: &'r str,
+    /// Personal data give way to a secret that they overlap with.
+    is_personal: bool,
 }
 
-/// Replaces every secret of a text that comes in parts, as [`redact`] does in the whole. A secret that
-/// goes over several parts stands in the first of them.
-#[must_use]
-pub fn redact_parts(parts: &[impl AsRef<str>], key: &[u8]) -> Vec<String> {
-    let mut text = String::new();
-    let mut ends = Vec::with_capacity(parts.len());
-    for part in parts {
-        text.push_str(part.as_ref());
-        ends.push(text.len());
+/// What is known of where a text stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Text,
+    /// Its digits are an identifier.
+    Identifier,
+}
+
+/// Takes secrets out.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    key: Vec<u8>,
+    own: Vec<(OwnRule, Regex)>,
+    allowed: Vec<Regex>,
+}
+
+impl Redactor {
+    /// A redactor whose marks are keyed by `key`, of which the first 64 bytes count, with rules of the
+    /// user's own and patterns of what stays when one matches it as a whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pattern`] names a pattern that is none.
+    pub fn new(key: &[u8], own: Vec<OwnRule>, allowed: &[String]) -> Result<Self, Error> {
+        let compile = |pattern: &str| Regex::new(pattern).map_err(|error| Error::Pattern(error.to_string()));
+        let own = own.into_iter().map(|rule| compile(&rule.pattern).map(|pattern| (rule, pattern)));
+        let allowed = allowed.iter().map(|pattern| compile(pattern).and_then(|_| compile(&format!("^(?:{pattern})$"))));
+        Ok(Self { key: key.to_vec(), own: own.collect::<Result<_, _>>()?, allowed: allowed.collect::<Result<_, _>>()? })
     }
-    let clean = redact_cut(text, &mut ends, key);
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(&ends).map(|(start, end)| clean[start..*end].to_owned()).collect()
-}
 
-/// Redacts a text, and moves places in it along with what stands before them.
-fn redact_cut(mut text: String, places: &mut [usize], key: &[u8]) -> String {
-    for (rule, pattern) in RULES.iter().zip(PATTERNS.iter()) {
-        let Some(pattern) = pattern else { continue };
-        if may_match(rule, &text) {
-            text = apply(rule, pattern, &text, places, key);
+    /// Every kind of the table with the reasons for its rules, by name.
+    #[must_use]
+    pub fn kinds() -> Vec<(&'static str, String)> {
+        let mut kinds: std::collections::BTreeMap<&'static str, Vec<&str>> = std::collections::BTreeMap::new();
+        let rows = rules::RULES.iter().map(|rule| (rule.kind, rule.reason)).chain(rules::OTHERS.iter().copied());
+        rows.for_each(|(kind, reason)| kinds.entry(kind).or_default().push(reason));
+        kinds.into_iter().map(|(kind, reasons)| (kind, reasons.join("; "))).collect()
+    }
+
+    /// Replaces every secret of `text` by `<kind:mark>`. What is redacted stays as it is when it is redacted again.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.clean(text, Context::Text).into_owned()
+    }
+
+    /// Replaces every secret of a text that comes in parts, as [`Redactor::text`] does in the whole. A secret
+    /// that goes over several parts stands in the first of them.
+    #[must_use]
+    pub fn parts(&self, parts: &[impl AsRef<str>]) -> Vec<String> {
+        let mut text = String::new();
+        let mut ends = Vec::with_capacity(parts.len());
+        for part in parts {
+            text.push_str(part.as_ref());
+            ends.push(text.len());
+        }
+        let clean = self.replace(text.into(), &mut ends, Context::Text);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts.zip(&ends).map(|(start, end)| clean[start..*end].to_owned()).collect()
+    }
+
+    /// Redacts a document of JSON, the names of its members considered; `None` if it is none.
+    #[must_use]
+    pub fn json(&self, text: &str) -> Option<String> {
+        serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
+        Some(self.document(text).into_owned())
+    }
+
+    /// Random secrets that a document of JSON gives away by the names of its members, with their marks: the same may
+    /// stand in a text that is made of the document, where no name tells it.
+    #[must_use]
+    pub fn find_named(&self, text: &str) -> Vec<(String, String)> {
+        document::Document::new(self, text, &mut document::Position::default()).find_known()
+    }
+
+    /// The mark of a value that is a secret as a whole.
+    #[must_use]
+    pub fn whole(&self, kind: &str, secret: &str) -> String {
+        make_mark(kind, secret, &self.key)
+    }
+
+    /// The secrets of a text, in order, none within another.
+    #[must_use]
+    pub fn find<'r>(&'r self, text: &str) -> Vec<Found<'r>> {
+        self.find_in(text, Context::Text, DECODINGS)
+    }
+
+    /// What [`Redactor::find`] finds and is no neighbour of a mark, with places in letters: kind, start, end.
+    #[must_use]
+    pub fn find_letters(&self, text: &str) -> Vec<(String, usize, usize)> {
+        let (mut letters, mut done) = (0, 0);
+        let mut count = |to: usize| {
+            letters += text[done..to].chars().count();
+            done = to;
+            letters
+        };
+        // What holds a mark was redacted where it came from: only what stands beside it makes it look like a secret.
+        let found = self.find(text).into_iter().filter(|one| !has_atom(&text[one.range.clone()]));
+        found.map(|one| (one.kind.to_owned(), count(one.range.start), count(one.range.end))).collect()
+    }
+
+    /// Whether a line can hold a secret, told in one pass.
+    fn may_find(&self, line: &str) -> bool {
+        !self.own.is_empty() || scan::may_hold(line)
+    }
+
+    fn document<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        document::Document::new(self, text, &mut document::Position::default()).redact()
+    }
+
+    fn whole_allowed(&self, kind: &str, secret: &str) -> Option<String> {
+        (!self.is_allowed(secret) && !is_only_atoms(secret)).then(|| self.whole(kind, secret))
+    }
+
+    fn is_allowed(&self, secret: &str) -> bool {
+        self.allowed.iter().any(|pattern| pattern.is_match(secret))
+    }
+
+    fn clean<'t>(&self, text: &'t str, context: Context) -> Cow<'t, str> {
+        self.replace(Cow::Borrowed(text), &mut [], context)
+    }
+
+    /// Redacts a text, and moves places in it along with what stands before them.
+    fn replace<'t>(&self, mut text: Cow<'t, str>, places: &mut [usize], context: Context) -> Cow<'t, str> {
+        for _ in 0..ROUNDS {
+            let found = self.find_in(&text, context, DECODINGS);
+            if found.is_empty() {
+                return text;
+            }
+            text = Cow::Owned(self.put_marks(&text, &found, places));
+        }
+        let whole = [Found { range: 0..text.len(), kind: "secret", is_personal: false }];
+        Cow::Owned(self.put_marks(&text, &whole, places))
+    }
+
+    fn put_marks(&self, text: &str, found: &[Found<'_>], places: &mut [usize]) -> String {
+        let mut clean = String::with_capacity(text.len());
+        let (mut done, mut next) = (0, 0);
+        for one in found {
+            let secret = one.range.clone();
+            clean.push_str(&text[done..secret.start]);
+            for place in places[next..].iter_mut().take_while(|place| **place <= secret.start) {
+                *place = *place + clean.len() - secret.start;
+                next += 1;
+            }
+            clean.push_str(&self.whole(one.kind, &text[secret.clone()]));
+            for place in places[next..].iter_mut().take_while(|place| **place < secret.end) {
+                *place = clean.len();
+                next += 1;
+            }
+            done = secret.end;
+        }
+        clean.push_str(&text[done..]);
+        places[next..].iter_mut().for_each(|place| *place = *place + clean.len() - text.len());
+        clean
+    }
+
+    fn find_in<'r>(&'r self, text: &str, context: Context, decodings: usize) -> Vec<Found<'r>> {
+        let mut found: Vec<Found<'r>> = Vec::new();
+        if text.len() < SHORTEST && self.own.is_empty() {
+            return found;
+        }
+        scan::find_known(text, &mut found);
+        if context == Context::Text {
+            numbers::find_numbers(text, &mut found);
+        }
+        self.find_own(text, &mut found);
+        if let Some(left) = decodings.checked_sub(1) {
+            self.find_encoded(text, context, left, &mut found);
+        }
+        if found.is_empty() {
+            return found;
+        }
+        found.retain(|one| {
+            let secret = &text[one.range.clone()];
+            !is_only_atoms(secret.trim()) && !self.is_allowed(secret)
+        });
+        unite(find_again(text, found))
+    }
+
+    /// Finds what a text holds that is encoded, once or more often.
+    fn find_encoded<'r>(&'r self, text: &str, context: Context, left: usize, found: &mut Vec<Found<'r>>) {
+        let Some((decoded, places)) = encoded::decode(text) else { return };
+        let within = self.find_in(&decoded, context, left).into_iter();
+        found.extend(within.map(|one| Found { range: places[one.range.start]..places[one.range.end], ..one }));
+    }
+
+    fn find_own<'r>(&'r self, text: &str, found: &mut Vec<Found<'r>>) {
+        for (rule, pattern) in &self.own {
+            let holds = |keyword: &String| {
+                memchr::memmem::find(text.to_ascii_lowercase().as_bytes(), keyword.to_ascii_lowercase().as_bytes())
+                    .is_some()
+            };
+            if !rule.keywords.is_empty() && !rule.keywords.iter().any(holds) {
+                continue;
+            }
+            for captures in pattern.captures_iter(text) {
+                let Some(secret) = captures.name("s").or_else(|| captures.get(0)) else { continue };
+                if !secret.is_empty() && checks::entropy(secret.as_str()) >= rule.entropy {
+                    found.push(Found { range: secret.range(), kind: &rule.kind, is_personal: false });
+                }
+            }
         }
     }
-    text
 }
 
-fn apply(rule: &Rule, pattern: &Regex, text: &str, places: &mut [usize], key: &[u8]) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let (mut done, mut next) = (0, 0);
-    for found in pattern.captures_iter(text) {
-        let Some(secret) = found.name("s").or_else(|| found.get(0)).map(|secret| secret.range()) else { continue };
-        if !(rule.check)(text, secret.start, secret.end) {
+/// Adds where else a random secret stands that a rule found in one place: there no name may tell it.
+fn find_again<'r>(text: &str, mut found: Vec<Found<'r>>) -> Vec<Found<'r>> {
+    for at in 0..found.len() {
+        let Found { range, kind, is_personal } = found[at].clone();
+        let secret = &text[range.clone()];
+        if is_personal || secret.len() < KNOWN || found.len() > MOST_KNOWN || !checks::is_random(secret) {
             continue;
         }
-        clean.push_str(&text[done..secret.start]);
-        for place in places[next..].iter_mut().take_while(|place| **place <= secret.start) {
-            *place = *place + clean.len() - secret.start;
-            next += 1;
-        }
-        clean.push_str(&mark(rule.name, &text[secret.clone()], key));
-        for place in places[next..].iter_mut().take_while(|place| **place < secret.end) {
-            *place = clean.len();
-            next += 1;
-        }
-        done = secret.end;
+        let others =
+            memchr::memmem::find_iter(text.as_bytes(), secret.as_bytes()).filter(|start| *start != range.start);
+        found.extend(others.map(|start| Found { range: start..start + secret.len(), kind, is_personal }));
     }
-    clean.push_str(&text[done..]);
-    places[next..].iter_mut().for_each(|place| *place = *place + clean.len() - text.len());
-    clean
+    found
 }
 
-/// The mark that stands for a whole secret of a kind.
-#[must_use]
-pub fn mark(name: &str, secret: &str, key: &[u8]) -> String {
-    let Ok(mut mac) = Blake2bMac::<U32>::new_from_slice(&key[..key.len().min(64)]) else {
-        return format!("<{name}>");
-    };
-    mac.update(secret.as_bytes());
-    let digest = mac.finalize().into_bytes();
-    format!("<{name}:{:02x}{:02x}>", digest[0], digest[1])
-}
-
-fn may_match(rule: &Rule, text: &str) -> bool {
-    rule.keywords.is_empty() || {
-        let lower = text.to_ascii_lowercase();
-        rule.keywords.iter().any(|keyword| lower.contains(keyword))
-    }
-}
-
-fn has_digit(text: &str, start: usize, end: usize) -> bool {
-    text[start..end].bytes().any(|byte| byte.is_ascii_digit())
-}
-
-fn is_not_placeholder(text: &str, start: usize, end: usize) -> bool {
-    let secret = &text[start..end];
-    !secret.bytes().all(|byte| byte == b'*' || byte == b'x')
-        && !secret.starts_with(['<', '$', '{'])
-        && secret != "REDACTED"
-}
-
-/// A random value has a digit and letters, or is long, and its characters are spread.
-fn is_random(text: &str, start: usize, end: usize) -> bool {
-    let secret = &text[start..end];
-    let letters = secret.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let spread = entropy(secret) >= RANDOM_BITS;
-    is_not_placeholder(text, start, end) && spread && letters && (has_digit(text, start, end) || entropy(secret) >= 4.0)
-}
-
-#[allow(clippy::cast_precision_loss)] // lengths of at most a few hundred
-fn entropy(text: &str) -> f64 {
-    let mut counts = [0_u32; 256];
-    text.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
-    let length = text.len() as f64;
-    let share = |count: &u32| f64::from(*count) / length;
-    -counts.iter().filter(|count| **count > 0).map(|count| share(count) * share(count).log2()).sum::<f64>()
-}
-
-/// An address that could be a person's. `Chrome/139.0.0.0` is a version; loopback, private and
-/// link-local addresses mean something and tell nobody apart.
-fn is_public_address(text: &str, start: usize, end: usize) -> bool {
-    let before = &text.as_bytes()[..start];
-    let is_version = before.ends_with(b"/") && before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic);
-    let is_longer = before.ends_with(b".")
-        || before.ends_with(b"-")
-        || text[end..].starts_with(['.', '-']) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit());
-    match text[start..end].parse::<Ipv4Addr>() {
-        Ok(address) => {
-            !(is_version
-                || is_longer
-                || address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_unspecified()
-                || address.is_broadcast())
-        }
-        Err(_) => false,
-    }
-}
-
-/// Luhn's checksum (ISO/IEC 7812-1), of a number that begins as cards do.
-fn is_card(text: &str, start: usize, end: usize) -> bool {
-    let digits: Vec<u32> = text[start..end].chars().filter_map(|letter| letter.to_digit(10)).collect();
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(at, digit)| if at % 2 == 1 { [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][*digit as usize] } else { *digit })
-        .sum();
-    (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum.is_multiple_of(10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{redact, redact_parts, PATTERNS};
-
-    #[test]
-    fn every_pattern_compiles() {
-        assert!(PATTERNS.iter().all(Option::is_some));
-    }
-
-    #[test]
-    fn secrets_go_and_co_reference_stays() {
-        let secret = ["Zx9", "QmT4v", "Lw82Kp"].concat();
-        let text =
-            format!("token={secret} and Bearer {secret}, mail ann@example.org from 203.0.113.9 at db://u:{secret}@h/x");
-        let clean = redact(&text, b"key");
-        for gone in [&secret, "ann@", "203.0.113.9"] {
-            assert!(!clean.contains(gone), "{clean}");
-        }
-        assert_eq!(redact(&clean, b"key"), clean);
-        assert_eq!(redact(&text, b"key"), clean);
-        assert_ne!(redact(&text, b"other"), clean);
-    }
-
-    #[test]
-    fn parts_are_redacted_as_the_whole_and_a_secret_stands_where_it_begins() {
-        let secret = ["Zx9", "QmT4v", "Lw82Kp"].concat();
-        let (head, tail) = secret.split_at(5);
-        for parts in [
-            vec!["token=", &secret, " of ", "ann@example.org", " at ", "7"],
-            vec!["", "token=", head, tail, "; ann@example", ".", "org", "", "!"],
-            vec!["from 203.0.", "113.9 ", "to ann@example.org and token=", &secret],
-            vec!["née ann@example.org", " é ", "203.0.113.9"],
-            vec!["", "plain", ""],
-        ] {
-            let clean = redact_parts(&parts, b"key");
-            assert_eq!(clean.len(), parts.len());
-            assert_eq!(clean.concat(), redact(&parts.concat(), b"key"), "{parts:?}");
-        }
-        let clean = redact_parts(&["mail ", "ann@exam", "ple.org", " of ", "42"], b"key");
-        assert!(clean[1].starts_with("<email:"), "{clean:?}");
-        assert_eq!([&clean[0], &clean[2], &clean[3], &clean[4]], ["mail ", "", " of ", "42"]);
-    }
-
-    #[test]
-    fn prose_and_identifiers_stay_readable() {
-        for text in [
-            "Service Secret=REDACTED True",
-            "JWT_SECRET_KEY: SET",
-            "AUTH=REDACTED permissive authentication",
-            "OAuth redirect URI mismatch",
-            "token bucket is empty",
-            "key error: 'rose'",
-            "Chrome/139.0.0.0 Safari/537.36",
-            "bound to 0.0.0.0 and 127.0.0.1 and 10.2.3.4",
-            "insertId 68c72bf8000e35604a1c4399",
-            "trace 4bf92f3577b34da6a3ce929d0e0e4736",
-            "Bearer authentication required",
-            "postgres://***@/db",
-            "basic middleware installed",
-        ] {
-            assert_eq!(redact(text, b"key"), text);
+/// Makes of what overlaps one: of two secrets their union, called as the one that was found first; personal
+/// data only where there is no secret.
+fn unite(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    let personal = found.extract_if(.., |one| one.is_personal).collect::<Vec<_>>();
+    found.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
+    let mut united: Vec<Found<'_>> = Vec::with_capacity(found.len());
+    for one in found {
+        match united.last_mut() {
+            Some(last) if one.range.start < last.range.end => last.range.end = last.range.end.max(one.range.end),
+            _ => united.push(one),
         }
     }
+    for one in personal {
+        let overlaps = |other: &Found<'_>| one.range.start < other.range.end && other.range.start < one.range.end;
+        if !united.iter().any(overlaps) {
+            united.push(one);
+        }
+    }
+    united.sort_by_key(|one| one.range.start);
+    united
 }

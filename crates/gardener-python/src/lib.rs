@@ -2,12 +2,13 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod reading;
+mod redaction;
 mod source;
 mod unwrapper;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::{redact, seen};
+use gardener_core::seen;
 use pyo3::prelude::*;
 use reading::Reading;
 use source::{open, raise};
@@ -94,28 +95,11 @@ fn mine_texts(py: Python<'_>, texts: Vec<String>) -> Vec<Template> {
     py.detach(|| values::each(mine(&texts)))
 }
 
-#[pyfunction]
-fn redact_text(text: &str, key: &[u8]) -> String {
-    redact::redact(text, key)
-}
-
-#[pyfunction]
-fn redact_whole(name: &str, secret: &str, key: &[u8]) -> String {
-    redact::mark(name, secret, key)
-}
-
-#[pyfunction]
-fn redact_parts(parts: Vec<String>, key: &[u8]) -> Vec<String> {
-    redact::redact_parts(&parts, key)
-}
-
 #[pymodule]
 #[pyo3(name = "_core")]
 mod core {
     #[pymodule_export]
-    use super::values::{Account, Exemplar, Facet, Refusal, Sighting, Template, Value, Variable};
+    use super::values::{Account, Exemplar, Facet, Redaction, Refusal, Sighting, Template, Value, Variable};
     #[pymodule_export]
-    use super::{
-        mine_texts, reading::Reading, redact_parts, redact_text, redact_whole, unwrapper::Unwrapper, Seen, Tally,
-    };
+    use super::{mine_texts, reading::Reading, redaction::Redactor, unwrapper::Unwrapper, Seen, Tally};
 }

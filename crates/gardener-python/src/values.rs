@@ -1,7 +1,7 @@
 //! The core's values as frozen Python objects, field by field.
 
 use gardener_core::severity::Severity;
-use gardener_core::{exemplar, rebuild, sketch, template, totals};
+use gardener_core::{exemplar, rebuild, redact, sketch, template, totals};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -88,4 +88,7 @@ value!(Account of totals::Totals as it {
     span: Option<(i64, i64)> = it.span, overflow: u64 = it.overflow.count,
     severities: Vec<(&'static str, u64)> = it.severities.rows().map(|row| (row.0.name(), row.1)).collect(),
     refusals: Vec<Refusal> = each(it.refusals.into_iter().collect()),
+});
+value!(Redaction of redact::stream::Account as it {
+    lines: u64 = it.lines, bytes: u64 = it.bytes, replaced: Vec<(String, u64)> = it.replaced.into_iter().collect(),
 });

@@ -12,9 +12,10 @@ from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Other, Recommendation, Worklog
 from log_gardener.stages.analysis import ADVICE
-from log_gardener.stages.compose import Redactor, count_instances, read_entry
+from log_gardener.stages.compose import count_instances, read_entry
 from log_gardener.stages.health import find_unhealthy
 from log_gardener.stages.recipe import RECIPES
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.revisions import find_revisions
 
 # The platform's own labels that name one instance; of the rest, shared ones are context.

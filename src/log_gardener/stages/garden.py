@@ -8,12 +8,13 @@ from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Issue, Memory, Verdict
 from log_gardener.model.policy import Policy
 from log_gardener.stages.assess import History, assess
-from log_gardener.stages.compose import Redactor, make_cluster
+from log_gardener.stages.compose import make_cluster
 from log_gardener.stages.decide import find_owner, separate
 from log_gardener.stages.entities import find_entities
 from log_gardener.stages.finding import Bundle
 from log_gardener.stages.kinship import relate
 from log_gardener.stages.recognise import find_issue
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.revisions import BundleFacts, Traffic, find_onset, find_revisions
 from log_gardener.stages.trend import Appearance, Moment, Movement, find_movement
 
@@ -43,7 +44,7 @@ class WindowContext:
 def make_sights(bundles: Iterable[Bundle], context: WindowContext, redact: Redactor) -> list[Sight]:
     """The clusters of united bundles, the most urgent first, related by whom they concern and what brought them."""
     sights = [_make_sight(bundle, context, redact) for bundle in bundles]
-    kin = relate([(sight.cluster.id, sight.facts) for sight in sights], redact.text)
+    kin = relate([(sight.cluster.id, sight.facts) for sight in sights], redact)
     related = [replace(sight, cluster=replace(sight.cluster, relations=kin[sight.cluster.id])) for sight in sights]
     return sorted(related, key=lambda sight: _rank(sight.cluster))
 
@@ -69,7 +70,7 @@ def _identify(bundle: Bundle, context: WindowContext, redact: Redactor) -> tuple
     owner = find_owner(bundle, decisions)
     if owner is not None:
         return owner, memory.by_id.get(owner)
-    issue = find_issue(bundle, memory, redact.text)
+    issue = find_issue(bundle, memory, redact.finding)
     issue_id = decisions.lead(issue.id if issue else bundle.root.fingerprint)
     return issue_id, issue or memory.by_id.get(issue_id)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from log_gardener._core import Facet, Template
 from log_gardener.model.issue import Growth, Issue, KnownTemplate, RevisionGrowth, TrafficGrowth, Verdict
-from log_gardener.stages.compose import Redactor
 from log_gardener.stages.entities import find_kind
 from log_gardener.stages.finding import Bundle, Finding, join_spans
 from log_gardener.stages.garden import Sight
+from log_gardener.stages.redaction import Redactor
 
 # Of each kind of entity, the values of the lowest hashes: a bottom-k sketch that merges with what is remembered.
 SKETCH = 16
@@ -69,7 +69,7 @@ def _know(finding: Finding, redact: Redactor) -> KnownTemplate:
         template.kind,
         template.module,
         template.function,
-        redact.text(finding.text),
+        redact.finding(finding),
         service=template.service,
         resource=template.resource,
         frames=tuple(redact.text(frame) for frame in template.frames),
@@ -145,7 +145,7 @@ def _list_entities(facets: Iterable[Facet], redact: Redactor) -> tuple[tuple[str
         if kind is not None:
             kinds.setdefault(kind, {}).update({row.rank: row.value for row in variable.values})
     return tuple(
-        (kind, rank - _SIGN, redact.text(ranked[rank]))
+        (kind, rank - _SIGN, redact.entity(kind, ranked[rank]))
         for kind, ranked in sorted(kinds.items())
         for rank in sorted(ranked)[:SKETCH]
     )

@@ -1,10 +1,11 @@
 """What issues share: the same user, session or the like, the same revision that brought them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import TypeAlias
 
 from log_gardener.model.cluster import Relation
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.revisions import BundleFacts, Onset
 
 SHOWN_COMMON = 3
@@ -16,7 +17,7 @@ Kin: TypeAlias = tuple[str, BundleFacts]
 """A cluster by its id, and what it may share."""
 
 
-def relate(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Mapping[str, tuple[Relation, ...]]:
+def relate(clusters: Sequence[Kin], redact: Redactor) -> Mapping[str, tuple[Relation, ...]]:
     """By cluster id, its ties to others, in order."""
     relations: dict[str, list[Relation]] = {own: [] for own, _ in clusters}
     for own, relation in (*_share_entities(clusters, redact), *_share_revisions(clusters, redact)):
@@ -24,7 +25,7 @@ def relate(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Mapping[str
     return {own: tuple(rows) for own, rows in relations.items()}
 
 
-def _share_entities(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Iterator[tuple[str, Relation]]:
+def _share_entities(clusters: Sequence[Kin], redact: Redactor) -> Iterator[tuple[str, Relation]]:
     holders: dict[tuple[str, str], list[int]] = {}
     for number, (_, facts) in enumerate(clusters):
         for entity, values in facts.entities:
@@ -37,7 +38,7 @@ def _share_entities(clusters: Sequence[Kin], redact: Callable[[str], str]) -> It
             common.setdefault((own, other, kind), []).append(value)
     for (own, other, kind), found in sorted(common.items()):
         strength = _weigh(clusters[own][1], kind, found)
-        evidence = redact(_spell_common(kind, found))
+        evidence = redact.text(_spell_common(kind, [redact.entity(kind, value) for value in sorted(found)]))
         yield clusters[own][0], Relation("shared entity", clusters[other][0], evidence, strength)
 
 
@@ -48,12 +49,12 @@ def _weigh(facts: BundleFacts, kind: str, values: Sequence[str]) -> float:
 
 
 def _spell_common(kind: str, values: Sequence[str]) -> str:
-    shown = sorted(values)[:SHOWN_COMMON]
+    shown = values[:SHOWN_COMMON]
     more = f" and {len(values) - SHOWN_COMMON} more" if len(values) > SHOWN_COMMON else ""
     return f"same {kind}: {', '.join(shown)}{more}"
 
 
-def _share_revisions(clusters: Sequence[Kin], redact: Callable[[str], str]) -> Iterator[tuple[str, Relation]]:
+def _share_revisions(clusters: Sequence[Kin], redact: Redactor) -> Iterator[tuple[str, Relation]]:
     """Ties of what one revision brought; of nothing whose absence before it was not shown."""
     brought: dict[str, list[tuple[str, Onset]]] = {}
     for own, facts in clusters:
@@ -64,5 +65,5 @@ def _share_revisions(clusters: Sequence[Kin], redact: Callable[[str], str]) -> I
             continue
         for (own, onset), (other, _) in permutations(kin, 2):
             before = f"not in {onset.before_among:,} {onset.noun} of the revisions before it"
-            evidence = redact(f"both first seen in revision {revision}; {before}")
+            evidence = redact.text(f"both first seen in revision {revision}; {before}")
             yield own, Relation("shared revision", other, evidence, round(onset.strength, 3))

@@ -9,7 +9,7 @@ from log_gardener.stages.finding import Bundle, Finding
 _VARIABLE = re.compile(r"<[a-z0-9*]+>")
 
 
-def find_issue(bundle: Bundle, memory: Memory, redact: Callable[[str], str]) -> Issue | None:
+def find_issue(bundle: Bundle, memory: Memory, redact: Callable[[Finding], str]) -> Issue | None:
     """The remembered issue of a bundle.
 
     The root's fingerprint comes first, then those of the other findings, then the same by former recipes. If
@@ -21,12 +21,12 @@ def find_issue(bundle: Bundle, memory: Memory, redact: Callable[[str], str]) -> 
     return next((issue for issue in known if issue), None) or _find_kin(bundle.root, memory, redact)
 
 
-def _find_kin(finding: Finding, memory: Memory, redact: Callable[[str], str]) -> Issue | None:
+def _find_kin(finding: Finding, memory: Memory, redact: Callable[[Finding], str]) -> Issue | None:
     template = finding.template
     # A trace is known by its frames, a request by its path: neither widens.
     if template.kind not in {"text", "json"}:
         return None
-    text = redact(finding.text)
+    text = redact(finding)
     for issue, known in memory.by_place.get((template.kind, template.module, template.function), []):
         is_of_service = template.service in issue.service.split(", ")
         if is_of_service and (covers(known.text, text) or covers(text, known.text)):

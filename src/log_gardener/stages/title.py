@@ -5,6 +5,7 @@ import re
 from log_gardener.stages.echo import NAMELESS
 from log_gardener.stages.finding import Bundle, Finding
 from log_gardener.stages.health import is_crash
+from log_gardener.stages.redaction import Redactor
 
 LONGEST = 120
 
@@ -19,17 +20,17 @@ _VARIABLE = re.compile(r"<[a-z0-9*]+>")
 _SYMBOLS = re.compile(r"[^\w\s<>\[\](){}'\"`.,;:!?/\\|@#$%^&*+=~-]+")
 
 
-def make_title(bundle: Bundle) -> str:
-    """The root's text, its preamble gone, variables that never varied filled in."""
+def make_title(bundle: Bundle, redact: Redactor) -> str:
+    """The root's text, its preamble gone, variables that never varied filled in; redacted before it is cut."""
     told = _find_told(bundle)
     text = told.text
     if told.template.kind == "http":
-        return _cut(_spell_request(_fill(text, told)))
+        return _cut(redact.text(_spell_request(_fill(text, told, redact))))
     words = _EMPTY.sub("", _SYMBOLS.sub("", text))
-    sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, told)
+    sentence = _fill(_PREAMBLE.sub("", words).strip(" -:|") or text, told, redact)
     if not is_crash(bundle.root.template) and any(is_crash(finding.template) for finding in bundle.findings):
         sentence = f"Container does not stay up: {sentence}"
-    return _cut(sentence)
+    return _cut(redact.text(sentence))
 
 
 def _find_told(bundle: Bundle) -> Finding:
@@ -50,17 +51,12 @@ def _spell_request(text: str) -> str:
     return f"{method} {path} fails with {rest[0]}" if rest else f"{method} {path} fails"
 
 
-def _fill(text: str, finding: Finding) -> str:
+def _fill(text: str, told: Finding, redact: Redactor) -> str:
     """The end of the finding's text with each variable's value where every unhealthy entry has the same one."""
-    values: dict[int, set[str]] = {}
-    for facet in finding.facets:
-        for index, variable in enumerate(facet.variables):
-            values.setdefault(index, set()).update(row.value for row in variable.values)
-    shown = len(_VARIABLE.findall(text))
-    numbers = iter(range(len(_VARIABLE.findall(finding.text)) - shown, len(values)))
-
-    def fill(found: re.Match[str]) -> str:
-        known = values.get(next(numbers, -1), set())
-        return next(iter(known)) if len(known) == 1 else found.group()
-
-    return _VARIABLE.sub(fill, text)
+    values = redact.constants(told)
+    shown = len(_VARIABLE.findall(told.text))
+    if shown != len(values):
+        # A secret has swallowed some, or the text has brackets of its own: which is which cannot be told.
+        return text
+    numbers = iter(range(shown - len(_VARIABLE.findall(text)), shown))
+    return _VARIABLE.sub(lambda found: values[next(numbers)] or found.group(), text)
