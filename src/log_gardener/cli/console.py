@@ -1,6 +1,5 @@
 """What people see in the terminal of what was found. All of it on stderr."""
 
-import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -12,12 +11,10 @@ from log_gardener.model.instant import spell_instant
 from log_gardener.model.issue import Issue
 from log_gardener.model.priority import Priority
 from log_gardener.model.worklog import Worklog
+from log_gardener.renderers.escaping import TERMINAL, make_inert
 from log_gardener.renderers.sparkline import draw_sparkline, find_bounds
 
 STYLES = {Priority.P0: "bold red", Priority.P1: "red", Priority.P2: "yellow", Priority.P3: "cyan", Priority.P4: "dim"}
-
-# Everything that moves a cursor, sets a title or rings a bell.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 NARROW = 90
 
@@ -29,7 +26,7 @@ _OUTCOMES = {
 
 def plain(text: str) -> Text:
     """Text of logs as inert text of a terminal."""
-    return Text(_CONTROL.sub(" ", text))
+    return Text(make_inert(text, TERMINAL))
 
 
 def show_worklog(console: Console, worklog: Worklog) -> None:
@@ -92,7 +89,7 @@ def show_issues(console: Console, issues: Sequence[Issue]) -> None:
     table.add_column("title", overflow="fold")
     bounds = find_bounds([issue.minutes for issue in issues])
     for issue in issues:
-        row = [Text(issue.priority, style=STYLES[issue.priority]), Text(issue.id[:11]), Text(f"{issue.count:,}")]
+        row = [Text(issue.priority, style=STYLES[issue.priority]), plain(issue.id[:11]), Text(f"{issue.count:,}")]
         if is_wide:
             last = spell_instant(issue.last_nanos)[:16] if issue.last_nanos is not None else ""
             drawn = draw_sparkline(issue.minutes, bounds, width=16)

@@ -1,7 +1,7 @@
 """One cluster's section of the Markdown worklog."""
 
 from log_gardener.model.cluster import Cluster, Entity, Location
-from log_gardener.renderers.markdown import code, code_block, count_of, escape, spell_utc
+from log_gardener.renderers.markdown import code, code_block, count_of, escape, escape_title, spell_utc
 
 
 def render_cluster(number: int, cluster: Cluster) -> str:
@@ -9,7 +9,7 @@ def render_cluster(number: int, cluster: Cluster) -> str:
     return "\n\n".join(
         part
         for part in (
-            f"## Cluster {number}: {escape(cluster.title)}",
+            f"## Cluster {number}: {escape_title(cluster.title)}",
             "\n".join(_facts(cluster)),
             _exemplars(cluster),
             "### Analysis\n\n" + "\n".join(f"- {escape(line)}" for line in cluster.analysis),

@@ -1,14 +1,25 @@
-"""JSON that a terminal can show: what would move its cursor or turn its text around is spelt as an escape."""
+"""JSON that every reader takes and a terminal can show."""
 
 import json
-import re
+import math
 from typing import Any
 
-# The rest of what `markdown` takes for control characters; JSON itself escapes those below a space.
-_CONTROL = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+from log_gardener.renderers.escaping import JSON, make_inert
 
 
-def spell_json(value: Any) -> str:  # noqa: ANN401 - JSON is anything
-    """The value with two spaces of indent, its text readable."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+def spell_json(value: Any, indent: int | None = 2) -> str:  # noqa: ANN401 - JSON is anything
+    """The value, its text readable; without an indent on one line."""
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_make_finite(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    return make_inert(text, JSON)
+
+
+def _make_finite(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    """The value with numbers that are none, such as one of a log that says 1e999, as text."""
+    if isinstance(value, dict):
+        return {name: _make_finite(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_make_finite(member) for member in value]
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)

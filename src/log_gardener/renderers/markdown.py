@@ -6,28 +6,70 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from log_gardener.model.instant import from_nanos
+from log_gardener.renderers.escaping import BOXED, EDGES, SIGNS, WORDS, flatten, make_inert
 from log_gardener.renderers.json_text import spell_json
 
-# Whatever could begin a link, an emphasis, HTML, a mention or a reference to an issue.
-_ACTIVE = re.compile(r"([\\`*_\[\]!|~])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;"}
-_ENTITY = re.compile("[" + "".join(_ENTITIES) + "]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# What is looked at as one: an address up to the next blank, else a word with all that GitHub may read into it.
+_ADDRESS = r"(?:(?:[a-z][a-z0-9+.-]*)?://|www\.|mailto:|xmpp:)[^\s|`]*"
+_WORD = re.compile(rf"(?P<address>{_ADDRESS})|[\w$#@:/.%+=&?~^-]+", re.IGNORECASE)
+
+# What ends a sentence or a bracket rather than an address or a word. More brackets than so many nobody has closed.
+_TAIL = ".,:;!?'\""
+_MOST_CLOSING = 3
+_CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def escape(text: str) -> str:
-    """Text of logs as inert Markdown on one line."""
-    flat = _CONTROL.sub(" ", text)
-    return _ACTIVE.sub(r"\\\1", _ENTITY.sub(lambda found: _ENTITIES[found.group()], flat))
+    """Text of logs as inert Markdown on one line, for prose, headings, list items and cells."""
+    flat = flatten(text).strip()
+    pieces, end = [], 0
+    for found in _WORD.finditer(flat):
+        word = _trim(found.group(), is_address=found["address"] is not None)
+        pieces += [make_inert(flat[end : found.start()], SIGNS), _spell_word(word)]
+        end = found.start() + len(word)
+    pieces.append(make_inert(flat[end:], SIGNS))
+    return make_inert("".join(pieces), EDGES)
+
+
+def escape_title(title: str) -> str:
+    """A title as inert Markdown. It is never empty, because nothing in bold is a line across the page."""
+    return escape(title) or "(blank)"
+
+
+def _trim(word: str, *, is_address: bool) -> str:
+    """The word without what ends a sentence or closes what was opened before it."""
+    trimmed = word.rstrip(_TAIL)
+    for _ in range(_MOST_CLOSING if is_address else 0):
+        trimmed = trimmed[:-1].rstrip(_TAIL) if _is_closing(trimmed) else trimmed
+    return trimmed if _is_active(trimmed) == _is_active(word) else word
+
+
+def _is_closing(word: str) -> bool:
+    opening = _CLOSING.get(word[-1:])
+    return opening is not None and word.count(opening) < word.count(word[-1])
+
+
+def _is_active(word: str) -> bool:
+    return any(row.pattern.search(word) for row in WORDS)
+
+
+def _spell_word(word: str) -> str:
+    """A word as inert Markdown: in code as a whole, or but for its signs that are active."""
+    return code(word) if _is_active(word) else make_inert(make_inert(word, SIGNS), BOXED)
 
 
 def code(text: str) -> str:
     """Text of logs as a code span on one line."""
-    flat = _CONTROL.sub(" ", text).strip()
+    flat = flatten(text).strip() or " "
     longest = max((len(run) for run in re.findall("`+", flat)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if longest else ""
     return f"{fence}{padding}{flat}{padding}{fence}"
+
+
+def code_in_cell(text: str) -> str:
+    """Text of logs as code spans in a cell of a table, where a bar ends the cell even in code."""
+    return r"\|".join(code(part) if part.strip() else "" for part in flatten(text).split("|"))
 
 
 def code_block(value: Any) -> str:  # noqa: ANN401 - JSON is anything

@@ -9,7 +9,17 @@ from log_gardener.model.priority import Priority
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
 from log_gardener.renderers.cluster import render_cluster
-from log_gardener.renderers.markdown import code, count_of, escape, spell_seconds, spell_time, spell_utc, table
+from log_gardener.renderers.markdown import (
+    code,
+    code_in_cell,
+    count_of,
+    escape,
+    escape_title,
+    spell_seconds,
+    spell_time,
+    spell_utc,
+    table,
+)
 from log_gardener.renderers.sparkline import draw_sparkline
 
 URGENCY = {
@@ -96,7 +106,7 @@ def _coverage(coverage: Coverage, look_back: str) -> str:
         ("less severe than asked for", coverage.less_severe, ""),
         ("delivered more than once", coverage.duplicates, "each counted once"),
         *(
-            (f"refused: {row.reason}", row.count, "first at " + ", ".join(map(code, row.places)))
+            (f"refused: {row.reason}", row.count, "first at " + ", ".join(map(code_in_cell, row.places)))
             for row in coverage.refusals
         ),
     ]
@@ -136,7 +146,7 @@ def _summary(worklog: Worklog) -> str:
 
 def _summarise(cluster: Cluster, bounds: tuple[int, int]) -> str:
     facts = f"{cluster.frequency.upper()} FREQUENCY - {cluster.occurrences:,} - {cluster.priority}"
-    return f"**{escape(cluster.title)}** ({facts}) `{draw_sparkline(cluster.minutes, bounds)}`"
+    return f"**{escape_title(cluster.title)}** ({facts}) `{draw_sparkline(cluster.minutes, bounds)}`"
 
 
 def _find_bounds(worklog: Worklog) -> tuple[int, int]:
@@ -173,7 +183,7 @@ def _next_steps(worklog: Worklog) -> str:
     if not worklog.clusters:
         return ""
     rows = [
-        [str(number), str(cluster.priority), escape(cluster.title), escape(cluster.ticket or "none known")]
+        [str(number), str(cluster.priority), escape_title(cluster.title), escape(cluster.ticket or "none known")]
         for number, cluster in enumerate(worklog.clusters, 1)
     ]
     return "## Next Steps\n\n" + table(["cluster", "priority", "issue", "ticket"], rows)
