@@ -24,6 +24,7 @@ from log_gardener.model.decision import Decisions, Merge, Split
 from log_gardener.model.instant import parse_duration
 from log_gardener.model.policy import Policy
 from log_gardener.model.priority import FaultClass, Frequency, Priority
+from log_gardener.model.redaction import RedactionRule, check_allowed, check_kind, check_pattern
 from log_gardener.model.severity import Severity
 
 FILE_NAME = "log-gardener.toml"
@@ -212,6 +213,48 @@ class DecisionSettings(BaseModel):
         return Decisions(merges, tuple(Split(tuple(row.templates), row.reason) for row in self.split))
 
 
+class RuleSettings(BaseModel):
+    """A redaction rule of your own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(check_kind)] = Field(description="The kind of secret; it is in the marks.")
+    pattern: Annotated[str, AfterValidator(check_pattern)] = Field(
+        description="A regular expression; its group s, if there is one, is the secret."
+    )
+    keywords: list[str] = Field([], description="One of them must occur in a text, in any case; none is always.")
+    entropy: float = Field(0.0, ge=0, le=8, description="Least bits of entropy a character.")
+    reason: str = Field("", description="Why, for whoever reads it later.")
+
+    def to_rule(self) -> RedactionRule:
+        """The rule."""
+        return RedactionRule(self.name, self.pattern, tuple(self.keywords), self.entropy, self.reason)
+
+
+class RedactionSettings(BaseModel):
+    """What is a secret beside what is known, and what is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: list[RuleSettings] = Field([], description="Rules of your own, as [[redaction.rules]].")
+    allowed: list[Annotated[str, AfterValidator(check_allowed)]] = Field(
+        [], description="Regular expressions: what one of them matches as a whole is no secret."
+    )
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        names = [rule.name for rule in self.rules]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                msg = f"rules {names.index(name)} and {number} are both named {name!r}"
+                raise ValueError(msg)
+        return self
+
+    def to_rules(self) -> tuple[RedactionRule, ...]:
+        """The rules."""
+        return tuple(rule.to_rule() for rule in self.rules)
+
+
 def _sort(rows: dict[_Key, int]) -> dict[_Key, int]:
     return dict(sorted(rows.items(), key=lambda row: -row[1]))
 
@@ -248,6 +291,9 @@ class Settings(BaseSettings):
     redaction_key: SecretStr = Field(
         SecretStr("log-gardener"),
         description="Keys the marks that stand for secrets; set your own so that nobody can test guesses against them.",
+    )
+    redaction: RedactionSettings = Field(
+        RedactionSettings(), description="What is a secret beside what is known, and what is none."
     )
     priority: PrioritySettings = Field(PrioritySettings(), description="The priority table.")
     look_back: str = Field(

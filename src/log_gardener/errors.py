@@ -6,6 +6,7 @@
     ├── UsageError                the call itself is wrong (exit code 2)
     │   └── ConfigError           the configuration file is wrong
     ├── OutputError               the result cannot be written
+    │   └── LeakError             it holds what looks like a secret, and was stopped
     ├── StoreError                the state cannot be read or written
     │   ├── NewerStoreError       a newer release has written it
     │   ├── UnknownIssueError     no remembered issue answers to that id
@@ -18,6 +19,7 @@ Bad entries and sources that cannot be read are no errors: the worklog's coverag
 __all__ = [
     "ConfigError",
     "GardenerError",
+    "LeakError",
     "LedgerError",
     "NewerStoreError",
     "NothingComparedError",
@@ -42,6 +44,10 @@ class ConfigError(UsageError):
 
 class OutputError(GardenerError):
     """The result cannot be written."""
+
+
+class LeakError(OutputError):
+    """What was to leave holds what looks like a secret, and was stopped. The text names rules and places only."""
 
 
 class StoreError(GardenerError):

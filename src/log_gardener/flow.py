@@ -6,14 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from log_gardener._core import Template
-from log_gardener.errors import StoreError, UsageError
-from log_gardener.judging import Judgement, Parts, judge
+from log_gardener.errors import LeakError, StoreError, UsageError
+from log_gardener.judging import Judgement, Parts, judge, redact_problems, tell_redaction
 from log_gardener.model.coverage import Probe, Problem
 from log_gardener.model.instant import NANOS_PER_HOUR, spell_instant, to_nanos, to_span
-from log_gardener.model.issue import Run
+from log_gardener.model.issue import Run, TrafficGrowth
+from log_gardener.model.redaction import Leak, explain_leaks
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Harvest, Label, Renderer, Request, Rows
-from log_gardener.replay import digest_input, digest_key, make_replay, read_replay
+from log_gardener.replay import digest_input, find_change, make_replay, read_replay
 from log_gardener.stages.account import Commission, make_worklog
 from log_gardener.stages.beginning import find_cut_off, has_begun_before, tell_look_back, widen
 from log_gardener.stages.growth import count_revisions, count_traffic, grow
@@ -47,8 +48,8 @@ def repeat(parts: Parts, run: int) -> Worklog:
     """
     replay = parts.store.find_replay(run)
     known = read_replay(run, replay)
-    if known.redaction != digest_key(parts.redact.key):
-        msg = f"run {run} was redacted with another redaction_key; set the same one to repeat it"
+    if changed := find_change(known.redaction, tell_redaction(parts.redact)):
+        msg = f"run {run} was redacted with another {changed}; set the same to repeat it"
         raise StoreError(msg)
     with _closing(parts):
         harvest = parts.engine.tally(parts.sources, known.request, known.memory, parts.observer)
@@ -74,7 +75,9 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     judgement = judge(parts, request, parts.store.recall(), harvest=harvest)
     found = [(one.template, sight.cluster.id) for sight in judgement.sights for one in sight.bundle.findings]
     clusters = {_key(template, parts.recipes): cluster for template, cluster in found}
-    rows = Rows([_label(template, clusters, parts) for template in judgement.templates], output)
+    labels = [_label(template, clusters, parts) for template in judgement.templates]
+    _check_labels(labels, parts)
+    rows = Rows(labels, output)
     coverage = judgement.coverage
     # Their entries are not needed any more, and the core is about to make its own.
     del judgement, found
@@ -83,7 +86,19 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
     if count != counted:
         changed = Problem(", ".join(harvest.names.values()), f"{counted:,} entries at first, then {count:,}")
         harvest = replace(harvest, problems=(*harvest.problems, changed))
-    return count, harvest
+    return count, replace(harvest, problems=redact_problems(harvest.problems, parts.redact))
+
+
+def _check_labels(labels: Iterable[Label], parts: Parts) -> None:
+    """The last look at what the rows say of templates, each of which goes down as often as it has entries.
+
+    Raises:
+        LeakError: a rule finds a secret.
+    """
+    found = ((id_, *one) for id_, text, _ in labels for one in parts.redact.find(text))
+    leaks = [Leak(rule, 1, start + 1, f"template {id_}") for id_, rule, start, _ in found]
+    if leaks:
+        raise LeakError(explain_leaks("the file of rows", leaks))
 
 
 def publish(worklog: Worklog, renderer: Renderer) -> str:
@@ -171,17 +186,25 @@ def _make_run(parts: Parts, judgement: Judgement, harvest: Harvest, worklog: Wor
     return Run(
         worklog=worklog,
         growths=tuple(grow(judgement.sights, parts.redact)),
-        traffic=count_traffic(judgement.templates),
-        revisions=count_revisions(judgement.templates),
+        traffic=_redact_services(count_traffic(judgement.templates), parts),
+        revisions=parts.redact.shown(count_revisions(judgement.templates)),
         news=harvest.news,
         cursors=harvest.cursors,
         replay=make_replay(judgement.known, harvest) if harvest.is_repeatable else None,
     )
 
 
+def _redact_services(traffic: Sequence[TrafficGrowth], parts: Parts) -> tuple[TrafficGrowth, ...]:
+    """The traffic of every minute, each service's name looked at once."""
+    names = {name: parts.redact.text(name) for name in {row.service for row in traffic}}
+    return tuple(
+        row if names[row.service] == row.service else replace(row, service=names[row.service]) for row in traffic
+    )
+
+
 def _report(parts: Parts, judgement: Judgement, harvest: Harvest) -> Worklog:
     known = judgement.known
-    return make_worklog(
+    worklog = make_worklog(
         judgement.clusters,
         judgement.templates,
         coverage=judgement.coverage,
@@ -189,13 +212,16 @@ def _report(parts: Parts, judgement: Judgement, harvest: Harvest) -> Worklog:
         commission=Commission(
             known.asked or known.request.window,
             known.request.window,
-            known.request.service,
-            known.sources,
+            known.request.service and parts.redact.text(known.request.service),
+            tuple(map(parts.redact.text, known.sources)),
             known.generated,
             known.look_back,
         ),
         redact=parts.redact,
     )
+    # Whoever deploys names services and revisions, and may write anything there.
+    named = parts.redact.text(worklog.service)
+    return replace(worklog, service=named, context=parts.redact.shown(worklog.context))
 
 
 @contextmanager
@@ -217,4 +243,4 @@ def _label(template: Template, clusters: dict[tuple[str, str], str], parts: Part
     fingerprint, _ = key = _key(template, parts.recipes)
     cluster = clusters.get(key)
     sick = [(str(facet.severity), cluster) for facet in find_unhealthy(template)] if cluster else []
-    return fingerprint, parts.redact.text(repair(template.text)), sick
+    return fingerprint, parts.redact.template(template, repair(template.text)), sick

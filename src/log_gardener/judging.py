@@ -6,20 +6,20 @@ from datetime import timedelta
 
 from log_gardener._core import Template
 from log_gardener.model.cluster import Cluster
-from log_gardener.model.coverage import Coverage, Probe
+from log_gardener.model.coverage import Coverage, Probe, Problem
 from log_gardener.model.decision import Decisions
 from log_gardener.model.instant import NANOS_PER_MINUTE, to_nanos
 from log_gardener.model.issue import Issue, Memory
 from log_gardener.model.policy import Policy
 from log_gardener.model.window import Window
 from log_gardener.ports import Clock, Engine, Harvest, Observer, Request, Source, Store
-from log_gardener.replay import Known, digest_key
+from log_gardener.replay import Known, digest_redaction
 from log_gardener.stages.account import find_window, make_coverage
-from log_gardener.stages.compose import Redactor
 from log_gardener.stages.decide import decide_memory
 from log_gardener.stages.garden import Sight, WindowContext, find_known, make_sights, unite
 from log_gardener.stages.identify import bundle, find_findings
 from log_gardener.stages.recipe import RECIPES, Recipe
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.relate import find_cascades
 from log_gardener.stages.revisions import Traffic, find_traffic
 from log_gardener.stages.trend import HOURS_PER_WEEK, MINUTES_PER_HOUR, WEEKS, Moment, sum_hours
@@ -75,11 +75,7 @@ def judge(
 ) -> Judgement:
     """Judge what was read: against memory, or against what an earlier run knew of it."""
     templates = harvest.tally.generalise()
-    # Who administers a project may stand in what a service refuses.
-    problems = [replace(one, reason=parts.redact.text(one.reason)) for one in harvest.problems]
-    coverage = make_coverage(harvest.tally.account, problems, harvest.names)
-    caps = (*coverage.caps, *harvest.caps)
-    coverage = replace(coverage, caps=caps, late=harvest.late, probes=tuple(probes))
+    coverage = _make_coverage(harvest, probes, parts.redact)
     window = find_window(coverage, request.window)
     traffic = find_traffic(templates)
     now = parts.clock()
@@ -92,6 +88,25 @@ def judge(
     sights = make_sights(united, replace(context, present=replace(present, hours=hours)), parts.redact)
     facts = _tell(replace(parts, clock=lambda: now), request, memory, issues=issues, hours=hours)
     return Judgement(sights, templates, coverage, facts)
+
+
+def _make_coverage(harvest: Harvest, probes: Sequence[Probe], redact: Redactor) -> Coverage:
+    """What was read. Whose files these are may stand in the names of sources."""
+    names = {identity: redact.text(name) for identity, name in harvest.names.items()}
+    coverage = make_coverage(harvest.tally.account, redact_problems(harvest.problems, redact), names)
+    told = (replace(one, source=redact.text(one.source), detail=redact.text(one.detail)) for one in probes)
+    caps = (*coverage.caps, *map(redact.text, harvest.caps))
+    return replace(coverage, caps=caps, late=harvest.late, probes=tuple(told))
+
+
+def redact_problems(problems: Sequence[Problem], redact: Redactor) -> tuple[Problem, ...]:
+    """Problems as they may be told: who administers a project may stand in what a service refuses."""
+    return tuple(Problem(redact.text(one.source), redact.text(one.reason)) for one in problems)
+
+
+def tell_redaction(redact: Redactor) -> str:
+    """What tells whether another run redacts alike."""
+    return digest_redaction(redact.key, redact.rules, redact.allowed)
 
 
 def _find_hours_before(parts: Parts, issues: Sequence[Issue], present: Moment) -> dict[str, dict[int, int]]:
@@ -131,7 +146,7 @@ def _tell(
         generated=parts.clock(),
         policy=parts.policy,
         decisions=parts.decisions,
-        redaction=digest_key(parts.redact.key),
+        redaction=tell_redaction(parts.redact),
         issues=used,
         first_nanos=memory.first_nanos,
         revisions=memory.revisions,

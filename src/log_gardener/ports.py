@@ -26,6 +26,7 @@ from log_gardener.model.issue import (
     Run,
     Verdict,
 )
+from log_gardener.model.redaction import StoredLeak
 from log_gardener.model.severity import Severity
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
@@ -253,6 +254,19 @@ class Engine(Protocol):
         """
 
 
+class Redactor(Protocol):
+    """Takes secrets out of what is remembered."""
+
+    def text(self, text: str) -> str:
+        """The text with every secret in it replaced."""
+
+    def entry(self, value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+        """A JSON value with every secret replaced, the names of its members considered."""
+
+    def find(self, text: str) -> Sequence[tuple[str, int, int]]:
+        """Which rules find a secret in a text, from where to where."""
+
+
 class Store(Protocol):
     """What is remembered from run to run."""
 
@@ -304,11 +318,17 @@ class Store(Protocol):
     def check(self) -> Checkup:
         """Look the state over."""
 
-    def dump(self) -> Iterator[dict[str, Any]]:
-        """Everything, as plain JSON values, one a row."""
+    def dump(self, redactor: Redactor | None = None) -> Iterator[dict[str, Any]]:
+        """Everything, as plain JSON values, one a row; with a redactor nothing, if it finds a secret in any."""
 
-    def load(self, rows: Iterable[dict[str, Any]]) -> int:
-        """Take in what `dump` gave, all of it or nothing, and return how many rows."""
+    def load(self, rows: Iterable[dict[str, Any]], redactor: Redactor | None = None) -> int:
+        """Take in what `dump` gave, and return how many rows: all, or none if a redactor finds a secret in any."""
+
+    def find_leaks(self, redactor: Redactor) -> list[StoredLeak]:
+        """Where the state holds what a redactor finds."""
+
+    def mend(self, redactor: Redactor, on_wait: Callable[[], None]) -> list[StoredLeak]:
+        """Redact in place all that a redactor finds, and tell where it was."""
 
     def find_newest(self) -> dict[str, int]:
         """By service, the end of the latest minute of which anything was counted, UTC nanoseconds."""

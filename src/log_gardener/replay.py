@@ -1,6 +1,8 @@
 """What makes a run repeatable: what it was asked, of which bytes, knowing what."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -12,6 +14,7 @@ from log_gardener.errors import StoreError
 from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Issue, Memory, Replay
 from log_gardener.model.policy import Policy
+from log_gardener.model.redaction import RedactionRule
 from log_gardener.model.window import Window
 from log_gardener.ports import Harvest, Request
 
@@ -22,6 +25,7 @@ class Known:
 
     Attributes:
         generated: the present time then.
+        redaction: what `digest_redaction` gave.
         hours: by issue, its entries by hour before the window.
         asked: the window that was asked for, where a wider one was read; `look_back` says why.
     """
@@ -58,9 +62,25 @@ def digest_input(harvest: Harvest) -> str:
     return hashlib.blake2b("\n".join(harvest.digests).encode(), digest_size=16).hexdigest()
 
 
-def digest_key(key: bytes) -> str:
-    """What tells whether a redaction key is the same, and no more."""
-    return hashlib.blake2b(key, digest_size=8, person=b"log-gardener").hexdigest()
+def digest_redaction(key: bytes, rules: Sequence[RedactionRule], allowed: Sequence[str]) -> str:
+    """What tells whether key and rules are the same, no more: a digest of the key, one of rules if any are there."""
+    digest = _digest(key)
+    if not rules and not allowed:
+        return digest
+    # Why a rule is there changes nothing.
+    facts = [[(one.name, one.pattern, one.keywords, one.entropy) for one in rules], list(allowed)]
+    return f"{digest} {_digest(json.dumps(facts).encode())}"
+
+
+def _digest(facts: bytes) -> str:
+    return hashlib.blake2b(facts, digest_size=8, person=b"log-gardener").hexdigest()
+
+
+def find_change(then: str, now: str) -> str:
+    """The settings by which two digests of a redaction differ; empty if they are the same."""
+    (key, _, rules), (key_now, _, rules_now) = then.partition(" "), now.partition(" ")
+    changed = (("redaction_key", key != key_now), ("redaction.rules or redaction.allowed", rules != rules_now))
+    return " and ".join(name for name, is_changed in changed if is_changed)
 
 
 def make_replay(known: Known, harvest: Harvest) -> Replay:

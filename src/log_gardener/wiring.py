@@ -17,7 +17,7 @@ from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.replay import read_replay
 from log_gardener.sources.files import STDIN, STDIN_NAME, FileSource
-from log_gardener.stages.compose import Redactor
+from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
 
 # What is read where no window is asked for, of sources that hold more than anybody wants to read at once.
@@ -218,6 +218,12 @@ def make_store(settings: Settings) -> Store:
     return SqlStore(settings.state_or_default, wait_seconds=wait, identity_hours=hours)
 
 
+def make_redactor(settings: Settings) -> Redactor:
+    """What takes secrets out, as the settings have it."""
+    own = settings.redaction
+    return Redactor(settings.redaction_key.get_secret_value().encode(), own.to_rules(), tuple(own.allowed))
+
+
 def prune(settings: Settings, now: datetime) -> Pruning:
     """Drop what is older than the settings keep it."""
     worklogs = to_nanos(now - parse_duration(settings.memory.worklogs))
@@ -240,7 +246,7 @@ def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, 
         clock=clock,
         observer=observer,
         policy=settings.priority.to_policy(),
-        redact=Redactor(settings.redaction_key.get_secret_value().encode()),
+        redact=make_redactor(settings),
         decisions=settings.decisions.to_decisions(),
         look_back=parse_duration(settings.look_back) if settings.look_back else None,
     )

@@ -33,11 +33,3 @@ def test_every_reason_for_a_refusal_is_documented() -> None:
 
     assert reasons
     assert [reason for reason in reasons if reason not in find_cells("sources.md")] == []
-
-
-def test_every_kind_of_secret_is_documented() -> None:
-    source = (CORE / "redact.rs").read_text(encoding="utf-8")
-    secrets = re.findall(r"name: \"([a-z-]+)\"", source)
-
-    assert secrets
-    assert [secret for secret in secrets if secret not in find_cells("worklog.md")] == []

@@ -12,6 +12,7 @@ from log_gardener.config import Settings, load_settings
 from log_gardener.errors import ConfigError
 from log_gardener.model.policy import Policy
 from log_gardener.model.priority import Priority
+from log_gardener.model.redaction import RedactionRule
 from log_gardener.model.severity import Severity
 
 SETTING = re.compile(r'^# (\[[\w.]+\]|[\w"][\w "]* = .*)$', re.MULTILINE)
@@ -133,3 +134,64 @@ def test_state_is_kept_in_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
     assert Settings().state_or_default == str(tmp_path / "log-gardener" / "garden.db")
+
+
+RULE = """
+[[redaction.rules]]
+name = "customer-id"
+pattern = "cust-(?<s>[0-9]{6})"
+keywords = ["cust-"]
+reason = "who our customers are"
+"""
+
+
+def test_rules_of_redaction_are_read_with_what_they_leave_out(config: Path) -> None:
+    settings = load_text(config, RULE + '[redaction]\nallowed = ["help@example[.]com"]\n')
+
+    assert settings.redaction.to_rules() == (
+        RedactionRule("customer-id", "cust-(?<s>[0-9]{6})", ("cust-",), 0.0, "who our customers are"),
+    )
+    assert settings.redaction.allowed == ["help@example[.]com"]
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "fault"),
+    [
+        ('name = "x"\npattern = "cust-("', "rules.0.pattern", "'cust-(' is no regular expression: unclosed group"),
+        ('name = "x"\npattern = "[0-9]*"', "rules.0.pattern", "matches the empty text"),
+        ('name = "x"\npattern = "(?<s>a)?"', "rules.0.pattern", "matches the empty text"),
+        ("name = 'x'\npattern = '\\b'", "rules.0.pattern", "matches the empty text"),
+        ('name = "x"\npattern = "[a-z]+"', "rules.0.pattern", "matches marks"),
+        ('name = "x"\npattern = "[0-9]{4}"', "rules.0.pattern", "matches marks"),
+        ('name = "email"\npattern = "cust-[0-9]"', "rules.0.name", "built in"),
+        ('name = "Customer"\npattern = "cust-[0-9]"', "rules.0.name", "no name for a kind"),
+        ('name = "customer_id"\npattern = "cust-[0-9]"', "rules.0.name", "no name for a kind"),
+        (f'name = "{"a" * 33}"\npattern = "cust-[0-9]"', "rules.0.name", "no name for a kind"),
+        ('name = "x"', "rules.0.pattern", "required"),
+        ('name = "x"\npattern = "cust-[0-9]"\nentropy = 9', "rules.0.entropy", "less than or equal to 8"),
+        ('name = "x"\npattern = "cust-[0-9]"\nwhy = "?"', "rules.0.why", "not permitted"),
+    ],
+)
+def test_a_wrong_rule_is_refused_by_its_row_with_what_is_wrong(config: Path, row: str, place: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=rf"redaction\.{re.escape(place)}: .*{re.escape(fault)}"):
+        load_text(config, f"[[redaction.rules]]\n{row}\n")
+
+
+def test_a_rule_must_not_be_named_as_another_one(config: Path) -> None:
+    with pytest.raises(ConfigError, match="rules 0 and 1 are both named 'customer-id'"):
+        load_text(config, RULE + RULE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"), [("(", "no regular expression"), (".*", "empty text"), (".+", "allows everything")]
+)
+def test_a_pattern_that_would_allow_too_much_is_refused(config: Path, pattern: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=rf"redaction\.allowed\.1: .*{fault}"):
+        load_text(config, f'[redaction]\nallowed = ["a[.]b", "{pattern}"]\n')
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?i)ORD-[A-Z]{2}[0-9]+", "<[^>]*>", "kunde (?P<s>[0-9]{8})", "(?x) cust - [0-9]+"]
+)
+def test_a_pattern_that_needs_something_of_its_own_is_taken(config: Path, pattern: str) -> None:
+    load_text(config, f"[[redaction.rules]]\nname = 'x'\npattern = '{pattern}'\n")

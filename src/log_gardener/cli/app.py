@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli import compare, decisions, doctor, listing, tending, upkeep, verdicts, watch
+from log_gardener.cli import compare, decisions, doctor, listing, redact, tending, upkeep, verdicts, watch
 from log_gardener.cli.options import stderr
 from log_gardener.errors import OutputError, UsageError
 
@@ -57,6 +57,7 @@ app.command()(watch.watch)
 app.command()(upkeep.runs)
 app.command()(upkeep.prune)
 app.command()(doctor.doctor)
+app.command()(redact.redact)
 
 
 @app.command()

@@ -28,16 +28,16 @@ def diff(
 ) -> None:
     """Compare two windows or revisions in memory: what is new, gone, up or down. Ends with 4 if surely worse."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import output  # noqa: PLC0415
+    from log_gardener.cli import leaks, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     settings = load(config, state=state, service=service)
     sides = (wiring.read_side(before), wiring.read_side(after))
     rows = wiring.open_garden(settings).compare(*sides, settings.service)
     if as_json:
-        typer.echo(spell_json([_spell(*row) for row in rows]))
+        leaks.echo(spell_json([_spell(*row) for row in rows]))
     else:
-        _show(output.stdout(), rows, (before, after))
+        output.show(_show, rows, (before, after))
     if any(row.is_sure and row.change.is_worse for _, row in rows):
         raise typer.Exit(EXIT_WORSE)
 

@@ -7,10 +7,13 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array
 
+from log_gardener.cli.leaks import check_lines
+from log_gardener.cli.pieces import Piece
 from log_gardener.config import FILE_NAME
 from log_gardener.errors import OutputError, UsageError
 from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Issue, KnownTemplate
+from log_gardener.renderers.escaping import flatten
 
 __all__ = ["FILE_NAME", "find_templates", "write_merge", "write_split"]
 
@@ -72,6 +75,8 @@ def _refuse(ids: Iterable[str], decided: set[str]) -> None:
 
 def _write(path: Path, names: tuple[str, str], ids: dict[str, str], reason: str) -> None:
     kind, name = names
+    # They stand beside the ids, for whoever reads the file later.
+    check_lines([Piece(text) for text in ids.values()], "the decision")
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
         row = tomlkit.table()
@@ -101,7 +106,7 @@ def _spell_ids(ids: dict[str, str]) -> Array:
     array = tomlkit.array()
     for id_, text in ids.items():
         # A comment ends with its line, and holds no control character.
-        shown = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+        shown = " ".join(flatten(text).split())
         array.add_line(id_, comment=shown or None)
     array.add_line(indent="")
     return array

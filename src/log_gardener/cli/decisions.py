@@ -19,16 +19,16 @@ def explain(
 ) -> None:
     """Tell which keys, masks and frames make an issue one, and why each template is in it."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import grouping, output  # noqa: PLC0415
+    from log_gardener.cli import grouping, leaks, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
     found = garden.find_issue(issue)
     cluster = garden.find_cluster(found)
     if as_json:
-        typer.echo(spell_json(grouping.spell_explanation(found, cluster, garden.decisions)))
+        leaks.echo(spell_json(grouping.spell_explanation(found, cluster, garden.decisions)))
     else:
-        grouping.show_explanation(output.stdout(), found, cluster, garden.decisions)
+        output.show(grouping.show_explanation, found, cluster, garden.decisions)
 
 
 def why_not(
@@ -41,7 +41,7 @@ def why_not(
 ) -> None:
     """Tell the first difference that keeps two issues apart."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import grouping, output  # noqa: PLC0415
+    from log_gardener.cli import grouping, leaks, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
     from log_gardener.stages.explain import find_difference  # noqa: PLC0415
 
@@ -52,9 +52,9 @@ def why_not(
         raise UsageError(msg)
     difference = find_difference(own, two, garden.decisions)
     if as_json:
-        typer.echo(spell_json(grouping.spell_difference(own, two, difference)))
+        leaks.echo(spell_json(grouping.spell_difference(own, two, difference)))
     else:
-        grouping.show_difference(output.stdout(), own, two, difference)
+        output.show(grouping.show_difference, own, two, difference)
 
 
 def merge(
@@ -101,4 +101,6 @@ def split(
 
 
 def _tell(sentence: str) -> None:
-    stderr().print(sentence, highlight=False, soft_wrap=True, markup=False)
+    from log_gardener.cli.console import plain  # noqa: PLC0415 - only when a command runs
+
+    stderr().print(plain(sentence), soft_wrap=True)

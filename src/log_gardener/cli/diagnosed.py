@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from log_gardener.cli.console import plain
 from log_gardener.cli.history import show_checkup, spell_checkup
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.model.issue import Checkup
+from log_gardener.model.redaction import StoredLeak
 from log_gardener.renderers.json_text import spell_json
 
 _STYLES = {Mark.OK: "green", Mark.WARNING: "yellow", Mark.FAILED: "bold red"}
@@ -32,12 +34,24 @@ class Trial:
     diagnosis: Diagnosis
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Where the state holds what looks like secrets, and whether that was mended."""
+
+    leaks: tuple[StoredLeak, ...]
+    are_mended: bool
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.leaks)
+
+
 def has_failed(trials: Sequence[Trial]) -> bool:
     """Whether any keeps a run from reading."""
     return any(trial.diagnosis.mark is Mark.FAILED for trial in trials)
 
 
-def write(checkup: Checkup | None, trials: Sequence[Trial]) -> None:
+def write(checkup: Checkup | None, trials: Sequence[Trial], found: Findings | None = None) -> None:
     """Everything as one JSON object on stdout; nothing if there is nothing."""
     if checkup is None and not trials:
         return
@@ -51,7 +65,38 @@ def write(checkup: Checkup | None, trials: Sequence[Trial]) -> None:
         }
         for trial in trials
     ]
-    typer.echo(spell_json({**(spell_checkup(checkup) if checkup else {}), "trials": spelt}))
+    whole = {**(spell_checkup(checkup) if checkup else {}), "trials": spelt}
+    # What the operator's own accounts and places are called is told whole: nothing here is of the logs.
+    typer.echo(spell_json(whole | (_spell_findings(found) if found is not None else {})))
+
+
+def _spell_findings(found: Findings) -> dict[str, Any]:
+    leaks = [
+        {"rule": one.rule, "table": one.table, "field": one.field, "of": one.of, "count": one.count}
+        for one in found.leaks
+    ]
+    return {"leaks": leaks, "mended": found.are_mended}
+
+
+def show_leaks(console: Console, found: Findings | None) -> None:
+    """What was found in the state, if it was looked for, and what mends it."""
+    if found is None:
+        return
+    if not found:
+        console.print("no secret is found in its texts", style="green")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("rule", "where", "of", "count"):
+        table.add_column(name, overflow="fold", justify="right" if name == "count" else "left")
+    for one in found.leaks:
+        table.add_row(*map(plain, (one.rule, f"{one.table}.{one.field}", one.of, f"{one.count:,}")))
+    console.print(table)
+    count = sum(one.count for one in found.leaks)
+    if found.are_mended:
+        console.print(f"{count:,} redacted in place", style="green", highlight=False)
+        return
+    console.print(f"{count:,} found; to redact them in place", style="bold red", highlight=False)
+    console.print(plain("    log-gardener doctor --leaks --mend"), soft_wrap=True)
 
 
 def show(console: Console, checkup: Checkup | None, trials: Sequence[Trial]) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from log_gardener.cli.options import ConfigOption, JsonOption, StateOption, load, stderr
-from log_gardener.errors import StoreError
+from log_gardener.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from log_gardener.cli.diagnosed import Trial
+    from log_gardener.cli.diagnosed import Findings, Trial
     from log_gardener.config import Settings
     from log_gardener.ports import Source
 
@@ -31,10 +31,15 @@ def doctor(
     sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help="What to try reading from.")] = None,
     *,
     state: StateOption = "",
+    leaks: Annotated[bool, typer.Option("--leaks", help="Look for secrets in all texts of the state.")] = False,
+    mend: Annotated[bool, typer.Option("--mend", help="With --leaks: redact in place what is found.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Try all that a run needs: the state, and of sources whether they can be read. Ends with 1 if anything fails."""
+    if mend and not leaks:
+        msg = "--mend redacts what --leaks finds; give both"
+        raise UsageError(msg)
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import diagnosed, output  # noqa: PLC0415
 
@@ -46,14 +51,31 @@ def doctor(
     except StoreError as error:
         checkup, fault = None, error
     trials = list(_watch(_try_all(opened, settings)))
+    found = _look_for_leaks(settings, is_mending=mend) if leaks and fault is None else None
     if as_json:
-        diagnosed.write(checkup, trials)
+        diagnosed.write(checkup, trials, found)
     else:
         diagnosed.show(output.stdout(), checkup, trials)
+        diagnosed.show_leaks(output.stdout(), found)
     if fault is not None:
         raise fault
-    if (checkup and checkup.faults) or diagnosed.has_failed(trials):
+    if (checkup and checkup.faults) or diagnosed.has_failed(trials) or (found and not found.are_mended):
         raise typer.Exit(EXIT_FAULTY)
+
+
+def _look_for_leaks(settings: "Settings", *, is_mending: bool) -> "Findings":
+    """Scan the state by the rules of today, which may know more than those of the day when it was written."""
+    from log_gardener import wiring  # noqa: PLC0415 - only when the command runs
+    from log_gardener.cli.diagnosed import Findings  # noqa: PLC0415
+
+    store, redactor = wiring.make_store(settings), wiring.make_redactor(settings)
+    with stderr().status("looking for secrets in the state"):
+        found = store.mend(redactor, _tell_wait) if is_mending else store.find_leaks(redactor)
+    return Findings(tuple(found), are_mended=is_mending)
+
+
+def _tell_wait() -> None:
+    stderr().print("another run is tending this state; waiting for it to end", highlight=False)
 
 
 def _watch(trials: Iterator["Trial"]) -> Iterator["Trial"]:

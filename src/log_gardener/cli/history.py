@@ -5,7 +5,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from log_gardener.cli.console import plain
 from log_gardener.model.instant import spell_instant
@@ -40,7 +39,7 @@ def show_runs(console: Console, runs: Sequence[PastRun]) -> None:
         span = [(_spell(nanos) or "")[:19] for nanos in (run.first_nanos, run.last_nanos)]
         generated = spell_instant(run.generated_nanos)[:16]
         cells = (str(run.id), generated, f"{run.entries:,}", *span, run.version, "yes" if run.is_kept else "pruned")
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(plain, cells))
     console.print(table)
 
 
@@ -61,7 +60,7 @@ def show_checkup(console: Console, found: Checkup) -> None:
     size = "size unknown" if found.size is None else f"{found.size / 1_000_000:,.1f} MB"
     console.print(plain(f"{found.name}: schema {found.schema}, {size}"), soft_wrap=True)
     for name, count in found.rows.items():
-        console.print(f"{count:12,}  {name}", highlight=False)
+        console.print(plain(f"{count:12,}  {name}"))
     for fault in found.faults:
         console.print(plain(f"fault: {fault}"), style="red", soft_wrap=True)
     if not found.faults:

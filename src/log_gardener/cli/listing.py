@@ -42,7 +42,7 @@ def list_issues(
 ) -> None:
     """List what is remembered, the most urgent first."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import console, issue, output  # noqa: PLC0415
+    from log_gardener.cli import console, issue, leaks, output  # noqa: PLC0415
     from log_gardener.model.cluster import Status, Trend  # noqa: PLC0415
     from log_gardener.model.priority import Priority  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
@@ -53,9 +53,9 @@ def list_issues(
     found = [one for one in remembered if _is_like(one, named, service) and _has_text(one, text.casefold())]
     shown = sorted(found, key=lambda one: _rank(one, sort))[: limit or None]
     if as_json:
-        typer.echo(spell_json([issue.spell_issue(one) for one in shown]))
+        leaks.echo(spell_json([issue.spell_issue(one) for one in shown]))
     else:
-        console.show_issues(output.stdout(), garden.remember(shown))
+        output.show(console.show_issues, garden.remember(shown))
         stderr().print(_tell_share(len(shown), len(remembered)), highlight=False, end="")
 
 
@@ -110,13 +110,13 @@ def show_issue(
     """Show one issue: its history, and how the latest worklog saw it."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import issue as told  # noqa: PLC0415
-    from log_gardener.cli import output  # noqa: PLC0415
+    from log_gardener.cli import leaks, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
     (found,) = garden.remember([garden.find_issue(issue)])
     details, cluster = garden.store.find_details(found.id), garden.find_cluster(found)
     if as_json:
-        typer.echo(spell_json(told.spell_whole(found, details, cluster)))
+        leaks.echo(spell_json(told.spell_whole(found, details, cluster)))
     else:
-        told.show_issue(output.stdout(), found, details, cluster)
+        output.show(told.show_issue, found, details, cluster)

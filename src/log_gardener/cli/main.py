@@ -39,7 +39,11 @@ def _abandon_stdout() -> None:
 
 
 def _end(error: GardenerError) -> int:
-    stderr().print(f"log-gardener: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    from log_gardener.cli.console import plain  # noqa: PLC0415 - only where something fails
+    from log_gardener.cli.leaks import clean  # noqa: PLC0415
+
+    told = f"log-gardener: {clean(str(error))}".split("\n")
+    stderr().print(*map(plain, told), sep="\n", style="red", soft_wrap=True)
     if isinstance(error, NothingComparedError):
         return EXIT_UNKNOWN
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED

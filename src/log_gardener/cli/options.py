@@ -1,7 +1,10 @@
 """What the commands share: options, and how they become settings, a clock and a request."""
 
 import os
+import re
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -9,15 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from log_gardener.cli.leaks import arm
+from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import UsageError
 from log_gardener.model.instant import parse_instant
 
 if TYPE_CHECKING:
     from log_gardener.config import Settings
     from log_gardener.model.severity import Severity
-    from log_gardener.ports import Clock, Request
+    from log_gardener.ports import Clock, Redactor, Request
 
 EXIT_UNKNOWN = 3
 
@@ -50,9 +54,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
 @cache
-def stderr() -> Console:
+def stderr() -> ScannedConsole:
     """The terminal, for everything that is not data."""
-    return Console(stderr=True)
+    return ScannedConsole(stderr=True)
 
 
 def load(config: Path | None, **given: str) -> "Settings":
@@ -63,7 +67,28 @@ def load(config: Path | None, **given: str) -> "Settings":
     update: dict[str, object] = {name: value for name, value in given.items() if value}
     if log_filter := update.pop("logging_filter", ""):
         update["logging"] = settings.logging.model_copy(update={"filter": log_filter})
-    return settings.model_copy(update=update)
+    updated = settings.model_copy(update=update)
+    arm(lambda: _make_redactor(updated), _list_own_names(updated))
+    return updated
+
+
+def _make_redactor(settings: "Settings") -> "Redactor":
+    from log_gardener.wiring import make_redactor  # noqa: PLC0415 - only where something is shown
+
+    return make_redactor(settings)
+
+
+def _list_own_names(settings: "Settings") -> list[str]:
+    """Names of places that the operator has given, up to where a glob begins: he may see them as they are."""
+    words = [word.partition("=")[2] if word.startswith("--") else word for word in sys.argv[1:]]
+    named = [_GLOB.split(word)[0].rstrip("/") for word in words if "/" in word or Path(word).is_file()]
+    with suppress(OSError, RuntimeError):
+        # Nobody need have a home, nor be in a folder that is still there.
+        named += [str(Path.cwd()), str(Path.home())]
+    return [*named, settings.state_or_default, settings.output]
+
+
+_GLOB = re.compile(r"[*?\[]")
 
 
 def check_filter(log_filter: str, sources: Sequence[str]) -> None:

@@ -3,13 +3,15 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
 from rich.console import Console
 
+from log_gardener.cli.leaks import check
+from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import OutputError, UsageError
 from log_gardener.model.worklog import Worklog
 from log_gardener.wiring import Format
@@ -17,10 +19,30 @@ from log_gardener.wiring import Format
 SUFFIXES = {".json": Format.JSON, ".md": Format.MARKDOWN}
 STDOUT = "-"
 
+REMEMBERED = (
+    "The run is remembered: the same command writes the worklog once the configuration is mended, and counts nothing "
+    "twice"
+)
+
 
 def stdout() -> Console:
-    """The terminal, for data."""
+    """The terminal, for what is not of the logs."""
     return Console()
+
+
+def show(tell: Callable[..., None], *told: object) -> None:
+    """Show data in the terminal, all of it or nothing.
+
+    Args:
+        tell: prints to the console that is its first argument.
+        told: its further arguments.
+
+    Raises:
+        LeakError: a rule finds a secret in it.
+    """
+    console = ScannedConsole()
+    with console.whole():
+        tell(console, *told)
 
 
 def choose_form(form: str, output: str) -> Format:
@@ -58,7 +80,9 @@ def publish(document: str, worklog: Worklog, output: str, form: Format) -> Path 
 
     Raises:
         OutputError: it cannot be written.
+        LeakError: a rule finds a secret in it.
     """
+    check(document, "the worklog", after=REMEMBERED)
     path = choose_path(output, worklog, form)
     write(document, path)
     return path
@@ -93,7 +117,7 @@ def write_lines(lines: Iterable[str], path: Path | None) -> int:
         OutputError: they cannot be written.
     """
     try:
-        with _make_new(path) if path else nullcontext(sys.stdout.buffer) as file:
+        with make_new(path) if path else nullcontext(sys.stdout.buffer) as file:
             count = 0
             for count, line in enumerate(lines, 1):  # noqa: B007 - it is what is returned
                 file.write(line.encode("utf-8", "backslashreplace"))
@@ -105,12 +129,12 @@ def write_lines(lines: Iterable[str], path: Path | None) -> int:
 
 
 def _replace(path: Path, document: bytes) -> None:
-    with _make_new(path) as file:
+    with make_new(path) as file:
         file.write(document)
 
 
 @contextmanager
-def _make_new(path: Path) -> Iterator[IO[bytes]]:
+def make_new(path: Path) -> Iterator[IO[bytes]]:
     """A file that takes its place when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

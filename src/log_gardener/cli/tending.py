@@ -79,9 +79,10 @@ def _end(worklog: "Worklog", path: Path | None) -> None:
     """Show what was found and where it is written, and say with the exit code whether anything can be concluded."""
     from log_gardener.cli import console  # noqa: PLC0415 - only when a command runs
 
-    console.show_worklog(stderr(), worklog)
+    with stderr().whole():
+        console.show_worklog(stderr(), worklog)
     if path is not None:
-        stderr().print(f"worklog: {path}", soft_wrap=True, highlight=False)
+        stderr().print(console.plain(f"worklog: {path}"), soft_wrap=True)
     if worklog.outcome is Outcome.UNKNOWN:
         raise typer.Exit(EXIT_UNKNOWN)
 
@@ -131,7 +132,9 @@ def assign(
             source.close()
 
     for problem in harvest.problems:
-        stderr().print(console.plain(f"could not be read: {problem.source}: {problem.reason}"), style="red")
-    stderr().print(f"{count:,} rows: {output}", highlight=False)
+        stderr().print(
+            console.plain(f"could not be read: {problem.source}: {problem.reason}"), style="red", soft_wrap=True
+        )
+    stderr().print(console.plain(f"{count:,} rows: {output}"), soft_wrap=True)
     if not count:
         raise typer.Exit(EXIT_UNKNOWN)

@@ -16,14 +16,14 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="Path, or - fo
 def runs(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the runs that are remembered, the latest first."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import history, output  # noqa: PLC0415
+    from log_gardener.cli import history, leaks, output  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     listed = wiring.make_store(load(config, state=state)).list_runs()
     if as_json:
-        typer.echo(spell_json([history.spell_run(run) for run in listed]))
+        leaks.echo(spell_json([history.spell_run(run) for run in listed]))
     elif listed:
-        history.show_runs(output.stdout(), listed)
+        output.show(history.show_runs, listed)
     else:
         stderr().print("no run is remembered yet; 'log-gardener tend SOURCE' begins")
 
@@ -39,12 +39,15 @@ def prune(*, state: StateOption = "", config: ConfigOption = None, now: NowOptio
 def export(file: FileArgument = "-", *, state: StateOption = "", config: ConfigOption = None) -> None:
     """Write everything that is remembered as JSON lines."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.console import plain  # noqa: PLC0415
     from log_gardener.cli.output import STDOUT, write_lines  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
-    rows = wiring.make_store(load(config, state=state)).dump()
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    settings = load(config, state=state)
+    rows = wiring.make_store(settings).dump(wiring.make_redactor(settings))
+    lines = (spell_json(row, indent=None) + "\n" for row in rows)
     count = write_lines(lines, None if file == STDOUT else Path(file))
-    stderr().print(f"{count:,} lines: {file}", highlight=False)
+    stderr().print(plain(f"{count:,} lines: {file}"), soft_wrap=True)
 
 
 def load_export(
@@ -56,7 +59,8 @@ def load_export(
     """Take an export into an empty state."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
 
-    count = wiring.make_store(load(config, state=state)).load(_read(file))
+    settings = load(config, state=state)
+    count = wiring.make_store(settings).load(_read(file), wiring.make_redactor(settings))
     stderr().print(f"{count:,} rows imported", highlight=False)
 
 

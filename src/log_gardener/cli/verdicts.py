@@ -92,4 +92,6 @@ def lock(
 
 
 def _tell(sentence: str) -> None:
-    stderr().print(sentence, highlight=False, soft_wrap=True, markup=False)
+    from log_gardener.cli.console import plain  # noqa: PLC0415 - only when a command runs
+
+    stderr().print(plain(sentence), soft_wrap=True)

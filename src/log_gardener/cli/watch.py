@@ -1,12 +1,11 @@
 """`watch`: tail and tend continuously."""
 
-import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,16 +23,20 @@ from log_gardener.cli.options import (
     make_request,
     stderr,
 )
-from log_gardener.errors import UsageError
+from log_gardener.errors import LeakError, UsageError
 from log_gardener.model.coverage import Outcome
 
 if TYPE_CHECKING:
+    from log_gardener.cli.watching import View
     from log_gardener.flow import Parts
     from log_gardener.model.worklog import Worklog
     from log_gardener.ports import Request
 
 # What a source has taken in while nobody waited is handed over at once; so long it may go on to deliver.
 SLICE_SECONDS = 1.0
+
+# A slice was held back, since a rule found a secret in it.
+EXIT_LEAKED = 1
 
 # Whoever begins to watch wants to see something.
 FIRST_WINDOW = "10m"
@@ -72,12 +75,30 @@ def watch(
     ended = Event()
     with view, _ending(ended, parts):
         for worklog in flow.watch(parts, _make_requests(parts, request, ended, seconds)):
-            view.show(worklog)
-            if as_json:
-                typer.echo(json.dumps(_spell(worklog), ensure_ascii=False))
+            _show_slice(view, worklog, as_json=as_json)
             if view.slices == 1 and worklog.outcome is Outcome.UNKNOWN and worklog.coverage.problems:
                 raise typer.Exit(EXIT_UNKNOWN)
     stderr().print(view.tell_end(), highlight=False)
+    if view.held_back:
+        raise typer.Exit(EXIT_LEAKED)
+
+
+def _show_slice(view: "View", worklog: "Worklog", *, as_json: bool) -> None:
+    """Show a slice, unless a rule finds a secret in it: then that is told, and the next one is tended all the same.
+
+    Else one line of a log could end the watch over all others.
+    """
+    from log_gardener.cli import leaks  # noqa: PLC0415 - only when the command runs
+
+    line = _spell(worklog)
+    try:
+        # The line has all that the table shows.
+        leaks.check(line, "a slice", after="It is remembered, and the watch goes on")
+        view.show(worklog)
+        if as_json:
+            leaks.echo(line)
+    except LeakError as error:
+        view.hold_back(worklog, str(error))
 
 
 def _make_requests(parts: "Parts", request: "Request", ended: Event, seconds: float) -> Iterator["Request"]:
@@ -112,8 +133,9 @@ def _ending(ended: Event, parts: "Parts") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _spell(worklog: "Worklog") -> dict[str, Any]:
-    """A slice's worklog in plain JSON values."""
-    from log_gardener.renderers.json_worklog import spell_worklog  # noqa: PLC0415 - only where it is asked for
+def _spell(worklog: "Worklog") -> str:
+    """A slice's worklog as JSON on one line."""
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415 - only where it is asked for
+    from log_gardener.renderers.json_worklog import spell_worklog  # noqa: PLC0415
 
-    return spell_worklog(worklog)
+    return spell_json(spell_worklog(worklog), indent=None)

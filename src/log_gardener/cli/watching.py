@@ -51,6 +51,7 @@ class View(Observer):
         self._newest: int | None = None
         self.slices = 0
         self.entries = 0
+        self.held_back = 0
         self._live = Live(self._draw(), console=console, transient=False, refresh_per_second=2)
 
     def __enter__(self) -> Self:
@@ -80,10 +81,20 @@ class View(Observer):
             return
         self._tell(worklog, news)
 
+    def hold_back(self, worklog: Worklog, why: str) -> None:
+        """Take in a slice that may not be shown."""
+        self.slices += 1
+        self.entries += worklog.coverage.entries
+        self.held_back += 1
+        self._note = "waiting"
+        self._console.print(plain(f"{self._clock():%H:%M:%S} {why}"), style="red", soft_wrap=True)
+
     def tell_end(self) -> str:
         """What it all came to."""
+        held = f", {self.held_back:,} of them not shown" if self.held_back else ""
         return (
-            f"{self.entries:,} entries in {self.slices:,} slices, {len(self._rows):,} issues; all of it is remembered"
+            f"{self.entries:,} entries in {self.slices:,} slices{held}, {len(self._rows):,} issues; "
+            "all of it is remembered"
         )
 
     def wait(self) -> None:

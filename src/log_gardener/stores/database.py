@@ -111,6 +111,16 @@ def open_engine(url: URL) -> Engine:
     return engine
 
 
+def clear_free_space(engine: Engine) -> None:
+    """Leave nothing of what was overwritten in SQLite's files; a server does so by itself, in its own time."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        # A file is rewritten only where no transaction is open, and one was begun with the connection.
+        for statement in ("COMMIT", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.exec_driver_sql(statement)
+
+
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

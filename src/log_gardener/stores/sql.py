@@ -21,9 +21,11 @@ from log_gardener.model.issue import (
     Run,
     Verdict,
 )
+from log_gardener.model.redaction import StoredLeak
 from log_gardener.model.worklog import Worklog
-from log_gardener.stores import counting, locking, reading, transfer, upkeep, writing
-from log_gardener.stores.database import explained, find_file, open_engine, parse_state
+from log_gardener.ports import Redactor
+from log_gardener.stores import counting, leaks, locking, reading, transfer, upkeep, writing
+from log_gardener.stores.database import clear_free_space, explained, find_file, open_engine, parse_state
 from log_gardener.stores.schema import HEAD, closed_hours, identities, issues
 
 
@@ -170,19 +172,43 @@ class SqlStore:
             faults = tuple(upkeep.find_faults(connection))
         return Checkup(self._url.render_as_string(), HEAD, faults, rows, size)
 
-    def dump(self) -> Iterator[dict[str, Any]]:
-        """Every row of every table, as plain JSON values."""
-        with self._transaction() as connection:
-            yield from transfer.dump(connection)
+    def dump(self, redactor: Redactor | None = None) -> Iterator[dict[str, Any]]:
+        """Every row of every table, as plain JSON values.
 
-    def load(self, rows: Iterable[dict[str, Any]]) -> int:
+        Raises:
+            LeakError: a redactor was given and finds a secret in any of them; none is given then.
+        """
+        with self._transaction() as connection:
+            yield from transfer.dump(connection, redactor)
+
+    def load(self, rows: Iterable[dict[str, Any]], redactor: Redactor | None = None) -> int:
         """Take in what `dump` gave, all of it or nothing, and return how many rows.
 
         Raises:
             StoreError: the state is not empty, or the rows are not those of this release.
+            LeakError: a redactor was given and finds a secret in them.
         """
         with self._transaction() as connection:
-            return transfer.load(connection, rows)
+            return transfer.load(connection, rows, redactor)
+
+    def find_leaks(self, redactor: Redactor) -> list[StoredLeak]:
+        """Where the state holds what a redactor finds, each place once."""
+        with self._transaction() as connection:
+            return leaks.find_leaks(connection, redactor)
+
+    def mend(self, redactor: Redactor, on_wait: Callable[[], None]) -> list[StoredLeak]:
+        """Redact in place all that a redactor finds, all of it or nothing, and tell where it was.
+
+        Raises:
+            StoreError: the state cannot be written, or another run did not end in time.
+        """
+        with self.tending(on_wait):
+            with self._transaction() as connection:
+                found = leaks.mend(connection, redactor)
+            if found:
+                with explained(self._url):
+                    clear_free_space(self._engine)
+        return found
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

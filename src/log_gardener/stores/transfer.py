@@ -1,20 +1,32 @@
 """The state as JSON lines: to be carried to another database, or kept."""
 
 import base64
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from log_gardener.errors import StoreError
+from log_gardener.errors import LeakError, StoreError
+from log_gardener.model.redaction import explain_leaks
+from log_gardener.ports import Redactor
+from log_gardener.stores.leaks import find_leaks, find_leaks_in_rows
 from log_gardener.stores.schema import HEAD, metadata
 
 _AT_ONCE = 1_000
 
+MEND = "'log-gardener doctor --leaks --mend' redacts them in the state; export it again then"
 
-def dump(connection: Connection) -> Iterator[dict[str, Any]]:
-    """A line about the format, then every row of every table, parents first, in the order of their keys."""
+
+def dump(connection: Connection, redactor: Redactor | None = None) -> Iterator[dict[str, Any]]:
+    """A line about the format, then every row of every table, parents first, in the order of their keys.
+
+    Raises:
+        LeakError: the redactor finds secrets; no line has been given then.
+    """
+    if redactor and (found := find_leaks(connection, redactor)):
+        raise LeakError(explain_leaks("the export", found, MEND))
     yield {"log-gardener": "state", "schema": HEAD}
     for table in metadata.sorted_tables:
         blobs = _list_blobs(table)
@@ -24,11 +36,12 @@ def dump(connection: Connection) -> Iterator[dict[str, Any]]:
             yield {"table": table.name, "row": values}
 
 
-def load(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
+def load(connection: Connection, rows: Iterable[dict[str, Any]], redactor: Redactor | None = None) -> int:
     """Take in what `dump` gave, into an empty state.
 
     Raises:
         StoreError: the state is not empty, or the rows are not those of this release.
+        LeakError: the redactor finds secrets in the rows.
     """
     lines = iter(rows)
     head = next(lines, {})
@@ -39,7 +52,7 @@ def load(connection: Connection, rows: Iterable[dict[str, Any]]) -> int:
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             msg = "the state to import into is not empty; name a new one with --state"
             raise StoreError(msg)
-    count = sum(_load_chunk(connection, *chunk) for chunk in _chunk(lines))
+    count = sum(_load_chunk(connection, *chunk, redactor) for chunk in _chunk(lines))
     _set_counters(connection)
     return count
 
@@ -60,26 +73,31 @@ def _chunk(lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str
         yield name, rows
 
 
-def _load_chunk(connection: Connection, name: str, rows: list[dict[str, Any]]) -> int:
+def _load_chunk(connection: Connection, name: str, rows: list[dict[str, Any]], redactor: Redactor | None) -> int:
     table = metadata.tables.get(name)
     if table is None or any(set(row) - set(table.columns.keys()) for row in rows):
         msg = f"the export has a table {name!r} that this release has not, or not with these columns"
         raise StoreError(msg)
-    blobs, names = _list_blobs(table), [column.name for column in table.columns]
     try:
-        filled = [
-            {
-                column: base64.b85decode(row[column]) if column in blobs and column in row else row.get(column)
-                for column in names
-            }
-            for row in rows
-        ]
+        filled = _fill(table, rows)
+        found = find_leaks_in_rows(table, filled, redactor) if redactor else []
         connection.execute(insert(table), filled)
-    except (SQLAlchemyError, ValueError, TypeError) as error:
+    except (SQLAlchemyError, ValueError, TypeError, zlib.error) as error:
         cause = getattr(error, "orig", None) or error
         msg = f"rows of the table {name!r} cannot be imported: {cause}; nothing was"
         raise StoreError(msg) from error
+    if found:
+        raise LeakError(explain_leaks("the import", found, MEND))
     return len(rows)
+
+
+def _fill(table: Table, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with all their columns, and bytes as bytes."""
+    blobs, names = _list_blobs(table), [column.name for column in table.columns]
+    return [
+        {name: base64.b85decode(row[name]) if name in blobs and name in row else row.get(name) for name in names}
+        for row in rows
+    ]
 
 
 def _list_blobs(table: Table) -> list[str]:
