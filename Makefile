@@ -66,6 +66,7 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.bucket --write docs/performance.md
 	$(BIN)/python -m benchmarks.columns --write docs/performance.md
 	$(BIN)/python -m benchmarks.subscription --write docs/performance.md
+	$(BIN)/python -m benchmarks.redaction --write docs/performance.md --accuracy docs/accuracy.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
 
 fuzz: ## Look for bytes that break the core, SECONDS=60 a target; needs nightly Rust
