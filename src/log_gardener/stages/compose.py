@@ -33,12 +33,7 @@ def make_cluster(
 ) -> Cluster:
     """The cluster of a bundle. Texts are redacted before anything is made of them, for a cut secret is not known."""
     issue_id, status = identity
-    bundle = replace(
-        bundle,
-        findings=tuple(replace(one, text=redact.finding(one), tie=redact.text(one.tie)) for one in bundle.findings),
-    )
-    entities = tuple((_redact_entity(entity, redact), counts) for entity, counts in facts.entities)
-    facts = replace(facts, entities=entities)
+    bundle, facts = _redact(bundle, facts, redact)
     first_nanos, last_nanos = bundle.span or (None, None)
     facets = [facet for finding in bundle.findings for facet in finding.facets]
     locations, revisions = redact.shown(find_locations(bundle)), redact.shown(find_revisions(facets))
@@ -64,11 +59,18 @@ def make_cluster(
         locations=locations,
         revisions=revisions,
         instances=count_instances(facets),
-        entities=tuple(entity for entity, _ in entities),
+        entities=tuple(entity for entity, _ in facts.entities),
         exemplars=_choose_exemplars(bundle, redact),
         analysis=tuple(redact.text(line) for line in analyse(bundle, facts, locations, revisions)),
         symptoms=_list_symptoms(bundle),
     )
+
+
+def _redact(bundle: Bundle, facts: BundleFacts, redact: Redactor) -> tuple[Bundle, BundleFacts]:
+    """What is said of a bundle, without secrets."""
+    findings = [replace(one, text=redact.finding(one), tie=redact.text(one.tie)) for one in bundle.findings]
+    entities = tuple((_redact_entity(entity, redact), counts) for entity, counts in facts.entities)
+    return replace(bundle, findings=tuple(findings)), replace(facts, entities=entities)
 
 
 def _list_symptoms(bundle: Bundle) -> tuple[Symptom, ...]:
