@@ -50,11 +50,12 @@ pub(super) struct Position {
 }
 
 impl Position {
-    fn find_meaning(&mut self, name: &str) -> Meaning {
+    fn find_meaning(&mut self, name: &str, redactor: &Redactor) -> Meaning {
         if let Some(meaning) = self.meanings.get(name) {
             return *meaning;
         }
-        let meaning = Meaning::of(name);
+        let is_clean = matches!(redactor.clean(name, Context::Text), Cow::Borrowed(_));
+        let meaning = Meaning { is_clean, ..Meaning::of(name) };
         if self.meanings.len() < MOST_NAMES {
             self.meanings.insert(name.to_owned(), meaning);
         }
@@ -226,25 +227,29 @@ impl<'r, 't, 'p> Document<'r, 't, 'p> {
         let is_whole = end < self.text.len();
         let decoded = if raw.contains('\\') && is_whole { decode(&self.text[start - 1..=end]) } else { None };
         let value = decoded.as_deref().unwrap_or(raw);
-        if self.is_name {
-            self.name_member(value);
+        let clean = if self.is_name { self.name_member(value) } else { self.redact_member(value) };
+        if !self.is_name {
+            self.position.is_in_key = follow_key(value).unwrap_or(self.position.is_in_key);
         }
-        let clean = if self.is_name { self.redactor.clean(value, Context::Text) } else { self.redact_member(value) };
-        self.position.is_in_key = follow_key(value).unwrap_or(self.position.is_in_key);
         if let Cow::Owned(clean) = clean {
             let spelt = if decoded.is_some() || clean.contains(['"', '\\']) { encode(&clean) } else { clean };
             self.put(start, end, &spelt);
         }
     }
 
-    fn name_member(&mut self, name: &str) {
+    /// Keeps in mind what a member is called; a name can hold a secret, too.
+    fn name_member<'v>(&mut self, name: &'v str) -> Cow<'v, str> {
         // A value beside a name is read by that name.
         let told = if VALUES.contains(&name) { self.level().told.clone() } else { None };
         let shown = told.as_deref().unwrap_or(name);
-        let meaning = self.position.find_meaning(shown);
+        let meaning = self.position.find_meaning(shown, self.redactor);
         let level = self.level();
         shown.clone_into(&mut level.name);
         level.meaning = meaning;
+        if told.is_none() && meaning.is_clean {
+            return Cow::Borrowed(name);
+        }
+        self.redactor.clean(name, Context::Text)
     }
 
     /// A member's value, its name considered.

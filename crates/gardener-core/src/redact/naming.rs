@@ -27,11 +27,18 @@ pub(super) struct Meaning {
     pub(super) named: Option<Named>,
     pub(super) personal: Option<&'static str>,
     pub(super) is_identifying: bool,
+    /// Whether the name itself holds nothing to take out; told by whoever knows.
+    pub(super) is_clean: bool,
 }
 
 impl Meaning {
     pub(super) fn of(name: &str) -> Self {
-        Self { named: find_named(name, ""), personal: find_personal(name), is_identifying: is_identifying(name) }
+        Self {
+            named: find_named(name, ""),
+            personal: find_personal(name),
+            is_identifying: is_identifying(name),
+            is_clean: false,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 /// Adds what the digits of a text give away.
 pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let (mut at, mut word) = (0, 0);
     while let Some(next) = bytes[at..].iter().position(u8::is_ascii_digit) {
         let start = at + next;
         let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -44,9 +44,14 @@ pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
             && bytes[start - 1] == b'.')
             || !starts_fresh(bytes, start)
         {
-            found.extend(find_twilio(bytes, start).map(|range| make("twilio-key", range)));
+            // Of a long word of hexadecimal digits only the first run of decimal ones is looked at.
+            if !bytes[word..start].iter().all(u8::is_ascii_hexdigit) || word == 0 {
+                found.extend(find_twilio(bytes, start).map(|range| make("twilio-key", range)));
+            }
+            word = at;
             continue;
         }
+        word = at;
         if let Some(one) = find_number(text, start, digits) {
             at = at.max(one.range.end);
             found.push(one);

@@ -10,6 +10,7 @@ use super::numbers::find_numbers;
 use super::rules::{Lead, Rule, RULES};
 use super::Found;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::memmem::Finder;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -221,8 +222,14 @@ fn find_key_end(text: &str) -> Option<usize> {
     text.find("-----END").into_iter().chain(text.find("Private-MAC")).min()
 }
 
+/// Without one of these a line says nothing of a key. Made once, since every text is asked.
+static KEY_SIGNS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("-----"), Finder::new("Private-")]);
+
 /// Whether a key begins in a line, or ends there; `None` of all other lines.
 pub(super) fn follow_key(line: &str) -> Option<bool> {
+    if KEY_SIGNS.iter().all(|sign| sign.find(line.as_bytes()).is_none()) {
+        return None;
+    }
     if let Some(at) = line.find("-----BEGIN ").filter(|at| line[*at..].contains("PRIVATE KEY")) {
         return Some(!line[at..].contains("-----END "));
     }
