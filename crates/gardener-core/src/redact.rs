@@ -17,6 +17,7 @@ mod numbers;
 mod rules;
 mod scan;
 pub mod stream;
+mod strings;
 mod value;
 mod verdict;
 mod words;

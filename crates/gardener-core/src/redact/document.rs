@@ -6,6 +6,7 @@ use super::checks::{is_placeholder, is_prose, is_random};
 use super::header::{cut_scheme, is_authorization};
 use super::naming::{Meaning, Named, Strength};
 use super::scan::{find_continued, follow_key};
+use super::strings::{decode, encode, find_string_end};
 use super::verdict::is_member_secret;
 use super::{Context, Redactor, KNOWN};
 use std::borrow::Cow;
@@ -372,30 +373,4 @@ fn redact_personal<'v>(redactor: &Redactor, kind: &str, value: &'v str) -> Cow<'
         }
     }
     redactor.clean(value, Context::Text)
-}
-
-/// Where a string ends that starts before a place: at its quote, or at the end of the text.
-fn find_string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
-        at += found;
-        if bytes[at] == b'"' {
-            return at;
-        }
-        at += 2;
-        if at >= bytes.len() {
-            break;
-        }
-    }
-    bytes.len()
-}
-
-fn decode(quoted: &str) -> Option<String> {
-    serde_json::from_str(quoted).ok()
-}
-
-/// A text as a string of JSON, without its quotes.
-fn encode(text: &str) -> String {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
