@@ -59,3 +59,8 @@ def test_a_secret_at_the_cut_of_a_title_is_redacted_before_it_is_cut() -> None:
     text = "the pot is dry and so is the whole bed beside it, " * 2 + "as the caller says: "
 
     assert "p_" not in tell_title(bundle_of(entry(text + secret)))
+
+
+def test_brackets_that_only_a_title_shows_are_no_variables() -> None:
+    # What is no letter of a title goes, and what stood around it moves together.
+    assert "<int>" in tell_title(bundle_of(entry("the pot <i\u200bnt> of bed 7 is dry")))

@@ -54,9 +54,9 @@ def _spell_request(text: str) -> str:
 def _fill(text: str, told: Finding, redact: Redactor) -> str:
     """The end of the finding's text with each variable's value where every unhealthy entry has the same one."""
     values = redact.constants(told)
-    shown = len(_VARIABLE.findall(told.text))
-    if shown != len(values):
+    told_variables, left = len(_VARIABLE.findall(told.text)), len(_VARIABLE.findall(text))
+    if told_variables != len(values) or left > told_variables:
         # A secret has swallowed some, or the text has brackets of its own: which is which cannot be told.
         return text
-    numbers = iter(range(shown - len(_VARIABLE.findall(text)), shown))
+    numbers = iter(range(told_variables - left, told_variables))
     return _VARIABLE.sub(lambda found: values[next(numbers)] or found.group(), text)
