@@ -253,11 +253,12 @@ impl Redactor {
     }
 
     fn find_own<'r>(&'r self, text: &str, found: &mut Vec<Found<'r>>) {
+        if self.own.is_empty() {
+            return;
+        }
+        let lower = text.to_ascii_lowercase();
         for (rule, pattern) in &self.own {
-            let holds = |keyword: &String| {
-                memchr::memmem::find(text.to_ascii_lowercase().as_bytes(), keyword.to_ascii_lowercase().as_bytes())
-                    .is_some()
-            };
+            let holds = |keyword: &String| lower.contains(&keyword.to_ascii_lowercase());
             if !rule.keywords.is_empty() && !rule.keywords.iter().any(holds) {
                 continue;
             }

@@ -94,12 +94,9 @@ fn is_reference(value: &str) -> bool {
         value.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$')).count();
     let is_class = value[..name].bytes().any(|byte| byte.is_ascii_lowercase())
         && value[..name].bytes().all(|byte| !byte.is_ascii_digit());
-    let rest = &value[name..];
-    name > 2
-        && is_class
-        && rest.starts_with(['{', '@', '('])
-        && rest[1..].trim_end_matches(['}', ')']).bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'x')
-        || name > 2 && is_class && rest.starts_with(['{', '@', '(']) && is_only_atoms(&rest[1..])
+    let Some(within) = value[name..].strip_prefix(['{', '@', '(']) else { return false };
+    let is_address = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'x');
+    name > 2 && is_class && (is_only_atoms(within) || is_address(within.trim_end_matches(['}', ')'])))
 }
 
 /// Where a value comes from, in the text of a program: `getpass.getpass(`, `os.environ["..."]`.

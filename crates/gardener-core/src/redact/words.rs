@@ -89,7 +89,6 @@ pub(super) const OPENING: &[&str] = &[
     "cipher",
     "aes",
     "rsa",
-    "license",
     "x",
     "user",
     "rest",
