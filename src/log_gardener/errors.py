@@ -11,20 +11,32 @@
     │   ├── NewerStoreError       a newer release has written it
     │   ├── UnknownIssueError     no remembered issue answers to that id
     │   └── NothingComparedError  one side of a comparison has no logs in memory
+    ├── PlanError                 a plan of tickets is none, or not of here and now
+    ├── TrackerError              the tracker cannot be read or written; nothing is concluded from that
+    │   ├── BusyError             it asks to wait longer than we do
+    │   ├── LostAnswerError       nobody knows whether a write took effect
+    │   ├── TicketGoneError       the ticket is deleted, or was moved elsewhere
+    │   └── TicketRefusedError    it refuses this write, and would again
     └── LedgerError               parts do not sum to totals; nothing is rendered
 
 Bad entries and sources that cannot be read are no errors: the worklog's coverage tells of them.
 """
 
 __all__ = [
+    "BusyError",
     "ConfigError",
     "GardenerError",
     "LeakError",
     "LedgerError",
+    "LostAnswerError",
     "NewerStoreError",
     "NothingComparedError",
     "OutputError",
+    "PlanError",
     "StoreError",
+    "TicketGoneError",
+    "TicketRefusedError",
+    "TrackerError",
     "UnknownIssueError",
     "UsageError",
 ]
@@ -68,3 +80,27 @@ class NothingComparedError(StoreError):
 
 class LedgerError(GardenerError):
     """Parts do not sum to totals."""
+
+
+class PlanError(GardenerError):
+    """A plan of tickets is none, was changed, or is of another tracker."""
+
+
+class TrackerError(GardenerError):
+    """The tracker cannot be read or written. What it holds is unknown then, not nothing."""
+
+
+class BusyError(TrackerError):
+    """The tracker asks to wait longer than a run does; nothing of this write took effect."""
+
+
+class LostAnswerError(TrackerError):
+    """A write was sent and its answer lost: nobody knows whether it took effect."""
+
+
+class TicketGoneError(TrackerError):
+    """The ticket is deleted, or was moved to another place."""
+
+
+class TicketRefusedError(TrackerError):
+    """The tracker refuses this write, and would again: the ticket is locked, or a text is not to its liking."""

@@ -35,7 +35,7 @@ SOURCE_TEXT = house.read_source()
 VOCABULARY = set(
     house.find_classes(
         PACKAGE / "_core.pyi",
-        PACKAGE / "ports.py",
+        *(PACKAGE / "ports").glob("*.py"),
         *(PACKAGE / "model").glob("*.py"),
         *(PACKAGE / "stages").glob("*.py"),
     )

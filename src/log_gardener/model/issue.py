@@ -194,6 +194,7 @@ class Memory:
         closed_hours: hours of which no entry is added to history any more, for its identities are gone.
         revisions: by service, when each of its revisions was first seen, UTC.
         cursors: by source, up to when it was read, UTC nanoseconds.
+        tickets: by issue, the address of its latest ticket that is not gone, of any tracker.
     """
 
     issues: tuple[Issue, ...]
@@ -202,6 +203,7 @@ class Memory:
     closed_hours: tuple[int, ...] = ()
     revisions: dict[str, dict[str, int]] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
+    tickets: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Issue]:
