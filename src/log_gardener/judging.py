@@ -1,6 +1,6 @@
 """What was read, judged: templates to issues, against what is remembered of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -85,9 +85,21 @@ def judge(
     united = unite(find_cascades(bundle(find_findings(templates, parts.recipes))), context, parts.redact)
     issues = find_known(united, context, parts.redact)
     hours = known.hours if known else _find_hours_before(parts, issues, present)
-    sights = make_sights(united, replace(context, present=replace(present, hours=hours)), parts.redact)
+    seen = make_sights(united, replace(context, present=replace(present, hours=hours)), parts.redact)
+    tickets = _find_tickets(seen, memory, parts.decisions)
+    sights = [replace(one, cluster=replace(one.cluster, ticket=tickets.get(one.cluster.id))) for one in seen]
     facts = _tell(replace(parts, clock=lambda: now), request, memory, issues=issues, hours=hours)
-    return Judgement(sights, templates, coverage, facts)
+    return Judgement(sights, templates, coverage, replace(facts, tickets=tickets))
+
+
+def _find_tickets(sights: Iterable[Sight], memory: Memory, decisions: Decisions) -> dict[str, str]:
+    """By issue, the address of its ticket, or else of the ticket of one that was merged into it."""
+    found: dict[str, str] = {}
+    for lead in sorted(sight.cluster.id for sight in sights):
+        own = (memory.tickets[one] for one in (lead, *decisions.list_merged(lead)) if one in memory.tickets)
+        if (address := next(own, None)) is not None:
+            found[lead] = address
+    return found
 
 
 def _make_coverage(harvest: Harvest, probes: Sequence[Probe], redact: Redactor) -> Coverage:

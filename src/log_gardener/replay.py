@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -27,6 +27,7 @@ class Known:
         generated: the present time then.
         redaction: what `digest_redaction` gave.
         hours: by issue, its entries by hour before the window.
+        tickets: by issue, the address of its ticket.
         asked: the window that was asked for, where a wider one was read; `look_back` says why.
     """
 
@@ -40,13 +41,14 @@ class Known:
     first_nanos: int | None
     revisions: dict[str, dict[str, int]]
     hours: dict[str, dict[int, int]]
+    tickets: dict[str, str] = field(default_factory=dict)
     asked: Window | None = None
     look_back: str = ""
 
     @property
     def memory(self) -> Memory:
         """The memory, as far as it matters."""
-        return Memory(self.issues, (), self.first_nanos, (), self.revisions)
+        return Memory(self.issues, (), self.first_nanos, (), self.revisions, tickets=self.tickets)
 
 
 _KNOWN = TypeAdapter(Known)

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, inspect, text
 from log_gardener.errors import NewerStoreError, StoreError
 from log_gardener.model.cluster import Status
 from log_gardener.model.issue import Run
+from log_gardener.model.ledger import Ledger
 from log_gardener.ports import Store
 from log_gardener.stores.database import parse_state
 from log_gardener.stores.schema import metadata
@@ -69,7 +70,7 @@ def test_a_run_beside_another_is_refused_whole(state: str) -> None:
     assert [issue.count for issue in slow.list_issues()] == [1]
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(state: str, revision: str) -> None:
     worklog = tend(SqlStore(":memory:"), [entry("the pot is dry")])
     make_former(parse_state(state), revision, worklog)
@@ -81,6 +82,8 @@ def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(state: str, rev
     assert (issue.templates[0].text, issue.templates[0].tie) == ("the pot is dry", "")
     assert store.find_histories(["r1:aa"])["r1:aa"] == ((1, 1, 2), (2, 1, 1))
     assert store.find_worklog("r1:aa") == worklog
+    assert store.read_ledger("github.com/acme/shop") == Ledger()
+    assert store.check().faults == ()
 
 
 def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
@@ -89,12 +92,15 @@ def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     metadata.create_all(made)
     migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
 
-    def spell(engine: object) -> dict[str, list[tuple[str, str, bool]]]:
+    def spell(engine: object) -> dict[str, list[tuple[object, ...]]]:
         looked = inspect(engine)
         assert looked is not None
         names = set(looked.get_table_names()) - {"alembic_version"}
         return {
-            name: sorted((row["name"], str(row["type"]), bool(row["nullable"])) for row in looked.get_columns(name))
+            name: [
+                *sorted((row["name"], str(row["type"]), bool(row["nullable"])) for row in looked.get_columns(name)),
+                *sorted((row["name"], *row["column_names"]) for row in looked.get_indexes(name)),
+            ]
             for name in names
         }
 

@@ -15,14 +15,21 @@ from sqlalchemy import Column, Connection, LargeBinary, String, Table, delete, s
 
 from log_gardener.model.redaction import StoredLeak, count_marks, is_harmless, sum_leaks
 from log_gardener.ports import Redactor
-from log_gardener.stores.schema import cursors, exemplars, fingerprints, issues, metadata, runs
+from log_gardener.stores.schema import cursors, exemplars, fingerprints, issues, metadata, runs, steps, tickets
 from log_gardener.stores.upsert import upsert
 
 # Hashes and words of our own.
-_OURS = {issues.c.id, fingerprints.c.fingerprint, runs.c.digest, runs.c.version}
+_OURS = {
+    issues.c.id,
+    fingerprints.c.fingerprint,
+    runs.c.digest,
+    runs.c.version,
+    *(tickets.c[name] for name in ("tracker", "issue", "url", "folded_into")),
+    *(steps.c[name] for name in ("tracker", "plan", "action", "issue")),
+}
 
 # JSON, and JSON compressed by zlib.
-_JSON = {exemplars.c.entry}
+_JSON = {exemplars.c.entry, tickets.c.told, tickets.c.said, tickets.c.links}
 _PACKED = {runs.c.worklog, runs.c.replay}
 
 # Names by which a source is found again, as the operator gave them. What is personal in them is his own.
@@ -37,7 +44,7 @@ _COUNTS = {
 }
 
 # A member whose name may be one of the logs' ends the path that is told.
-_OPEN = {"entry", "hours", "instances", "labels", "revisions"}
+_OPEN = {"entry", "hours", "instances", "labels", "revisions", "tickets"}
 
 
 @dataclass(slots=True)
@@ -135,13 +142,16 @@ def _has_blob(columns: Iterable[Column[Any]]) -> bool:
 
 
 def _list_owners(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if column.name == "issue_id" or column in {issues.c.id, runs.c.id}]
+    named = {issues.c.id, runs.c.id, tickets.c.number, steps.c.number}
+    return [column for column in table.columns if column.name == "issue_id" or column in named]
 
 
 def _name_owner(row: Mapping[Any, Any]) -> str:
-    """The issue or the run that a row belongs to."""
+    """The issue, the ticket or the run that a row belongs to."""
     if "issue_id" in row:
         return f"issue {row['issue_id']}"
+    if "number" in row:
+        return "" if row["number"] is None else f"ticket {row['number']}"
     return "" if "id" not in row else f"run {row['id']}" if isinstance(row["id"], int) else f"issue {row['id']}"
 
 

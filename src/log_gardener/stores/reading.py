@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, func, select
 
-from log_gardener.model.cluster import Entity, RevisionSpan, ShownEntry, Status, Trend
+from log_gardener.model.cluster import Cluster, Entity, RevisionSpan, ShownEntry, Status, Trend
 from log_gardener.model.instant import NANOS_PER_MINUTE
 from log_gardener.model.issue import (
     Bucket,
@@ -127,6 +127,22 @@ def read_worklog(connection: Connection, issue_id: str) -> Worklog | None:
     query = query.where(sightings.c.issue_id == issue_id, func.length(runs.c.worklog) > 0)
     found = connection.execute(query.order_by(runs.c.id.desc()).limit(1)).scalar()
     return unpack(found) if found else None
+
+
+def read_clusters(connection: Connection, ids: Sequence[str]) -> dict[str, Cluster]:
+    """Issues as the latest kept worklogs that list them saw them; each worklog is unpacked once."""
+    latest: dict[int, list[str]] = {}
+    for part in chunk(ids):
+        query = select(sightings.c.issue_id, func.max(runs.c.id)).join(runs, sightings.c.run_id == runs.c.id)
+        query = query.where(sightings.c.issue_id.in_(part), func.length(runs.c.worklog) > 0)
+        for issue_id, run in connection.execute(query.group_by(sightings.c.issue_id)):
+            latest.setdefault(run, []).append(issue_id)
+    found: dict[str, Cluster] = {}
+    for run in sorted(latest):
+        worklog = unpack(connection.execute(select(runs.c.worklog).where(runs.c.id == run)).scalar_one())
+        listed = {cluster.id: cluster for cluster in worklog.clusters}
+        found.update({issue_id: listed[issue_id] for issue_id in latest[run] if issue_id in listed})
+    return found
 
 
 def unpack(packed: bytes) -> Worklog:

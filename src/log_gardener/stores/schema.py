@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of `migrations` that these tables are at."""
 
 metadata = MetaData(
@@ -180,4 +180,40 @@ decisions = Table(
     Column("action", String(16), nullable=False),
     Column("detail", Text, nullable=False),
     Column("is_ours", Boolean, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("tracker", String(255), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # An issue's, or a word for what speaks of the garden as a whole: it refers to no row.
+    Column("issue", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("closed_nanos", BigInteger),
+    # What it was told, what may be related, and when it was commented on, as JSON.
+    Column("told", Text),
+    Column("links", Text, nullable=False),
+    Column("edited_nanos", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("folded_into", String(64), nullable=False),
+    Column("fate", String(16)),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("tracker", String(255), primary_key=True),
+    # Digest of the plan, and the place of the action in it.
+    Column("plan", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("action", String(64), nullable=False),
+    Column("issue", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("nanos", BigInteger, nullable=False),
+    Column("number", BigInteger),
+    Column("note", Text, nullable=False),
+    Index("ix_steps_state_nanos", "state", "nanos"),
 )

@@ -1,12 +1,13 @@
 """The store: SQLite by default, any database that SQLAlchemy and the schema allow."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from log_gardener.errors import StoreError
+from log_gardener.model.cluster import Cluster
 from log_gardener.model.instant import NANOS_PER_HOUR, to_nanos
 from log_gardener.model.issue import (
     Bucket,
@@ -21,10 +22,11 @@ from log_gardener.model.issue import (
     Run,
     Verdict,
 )
+from log_gardener.model.ledger import Ledger, LedgerTicket, Step
 from log_gardener.model.redaction import StoredLeak
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Redactor
-from log_gardener.stores import counting, leaks, locking, reading, transfer, upkeep, writing
+from log_gardener.stores import counting, leaks, ledger, locking, reading, transfer, upkeep, writing
 from log_gardener.stores.database import clear_free_space, explained, find_file, open_engine, parse_state
 from log_gardener.stores.schema import HEAD, closed_hours, identities, issues
 
@@ -58,9 +60,26 @@ class SqlStore:
         Raises:
             StoreError: it did not end in time.
         """
-        with explained(self._url):
-            lock = locking.hold(self._engine, find_file(self._url), on_wait, self._wait_seconds)
-        with lock:
+        with self._hold(locking.RUNS, on_wait):
+            yield
+
+    @contextmanager
+    def filing(self, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Be the only one that writes tickets for the state; runs go on meanwhile.
+
+        Raises:
+            StoreError: another one did not end in time.
+        """
+        with self._hold(locking.TICKETS, on_wait):
+            yield
+
+    @contextmanager
+    def _hold(self, lock: locking.Lock, on_wait: Callable[[], None]) -> Iterator[None]:
+        held = locking.hold(self._engine, find_file(self._url), lock, wait=(on_wait, self._wait_seconds))
+        with ExitStack() as stack:
+            # Only what taking it brings: what fails while it is held is not of the lock.
+            with explained(self._url):
+                stack.enter_context(held)
             yield
 
     def recall(self, hours: tuple[int, int] | None = None) -> Memory:
@@ -79,6 +98,7 @@ class SqlStore:
                 closed_hours=tuple(connection.execute(closed).scalars()),
                 revisions=reading.read_revisions(connection),
                 cursors=reading.read_cursors(connection),
+                tickets=ledger.find_addresses(connection),
             )
 
     def find_cursors(self) -> dict[str, int]:
@@ -123,6 +143,31 @@ class SqlStore:
         """The latest worklog that lists an issue."""
         with self._transaction() as connection:
             return reading.read_worklog(connection, issue_id)
+
+    def find_clusters(self, issue_ids: Sequence[str]) -> dict[str, Cluster]:
+        """Issues as the latest worklogs that list them saw them; what no kept worklog lists is not in it."""
+        with self._transaction() as connection:
+            return reading.read_clusters(connection, issue_ids)
+
+    def read_ledger(self, tracker: str) -> Ledger:
+        """What is remembered of the tickets of a tracker."""
+        with self._transaction() as connection:
+            return ledger.read_ledger(connection, tracker)
+
+    def write_ticket(self, tracker: str, ticket: LedgerTicket) -> None:
+        """Remember a ticket, in the place of what was remembered of that number."""
+        with self._transaction() as connection:
+            ledger.write_ticket(connection, tracker, ticket)
+
+    def write_step(self, tracker: str, step: Step) -> None:
+        """Remember how far a step has come, in the place of what was remembered of that plan and position."""
+        with self._transaction() as connection:
+            ledger.write_step(connection, tracker, step)
+
+    def find_steps(self, tracker: str, plan: str) -> tuple[Step, ...]:
+        """The steps of a plan that were begun, in order of position."""
+        with self._transaction() as connection:
+            return ledger.find_steps(connection, tracker, plan)
 
     def find_details(self, issue_id: str) -> IssueDetails:
         """What is remembered of one issue beside its counts."""
@@ -202,7 +247,8 @@ class SqlStore:
         Raises:
             StoreError: the state cannot be written, or another run did not end in time.
         """
-        with self.tending(on_wait):
+        # Neither a run nor whoever writes tickets may put back what it read before.
+        with self.tending(on_wait), self.filing(on_wait):
             with self._transaction() as connection:
                 found = leaks.mend(connection, redactor)
             if found:

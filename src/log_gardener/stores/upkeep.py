@@ -2,7 +2,9 @@
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from log_gardener.model.instant import NANOS_PER_MINUTE
 from log_gardener.model.issue import Pruning
+from log_gardener.stores import ledger
 from log_gardener.stores.schema import buckets, closed_hours, fingerprints, identities, issues, metadata, runs, traffic
 
 # The hour of entries without a time, which do not age.
@@ -31,12 +33,13 @@ def close_hours(connection: Connection, kept_hours: int, now_hour: int) -> int:
 
 
 def prune(connection: Connection, worklogs_before: int, minutes_before: int) -> Pruning:
-    """Drop the worklogs of runs before a time in nanoseconds, and counts before a minute since 1970."""
+    """Drop the worklogs of runs before a time in nanoseconds, and counts and steps before a minute since 1970."""
     aged = (runs.c.generated_nanos < worklogs_before) & (func.length(runs.c.worklog) > 0)
     emptied = connection.execute(update(runs).where(aged).values(worklog=b"", replay=None)).rowcount
     dropped = 0
     for table in (buckets, traffic):
         dropped += connection.execute(delete(table).where(table.c.minute < minutes_before)).rowcount
+    ledger.prune_steps(connection, minutes_before * NANOS_PER_MINUTE)
     return Pruning(emptied, dropped)
 
 
@@ -61,7 +64,7 @@ def find_faults(connection: Connection) -> list[str]:
     ]
     homeless = select(issues.c.id).outerjoin(fingerprints).where(fingerprints.c.fingerprint.is_(None))
     faults += [f"issue {one} has no template" for one in connection.execute(homeless).scalars()]
-    return faults
+    return faults + ledger.find_faults(connection)
 
 
 def measure(connection: Connection) -> tuple[dict[str, int], int | None]:

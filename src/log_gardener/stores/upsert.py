@@ -14,8 +14,11 @@ def upsert(
     *,
     adding: Sequence[str] = (),
     spanning: bool = False,
+    replacing: bool = False,
 ) -> None:
     """Insert rows of texts and numbers; to those of a known key add the columns `adding`, and widen the span if asked.
+
+    With `replacing` the new row takes the place of the known one.
 
     All rows have the same columns.
     """
@@ -25,6 +28,8 @@ def upsert(
     statement = (postgresql if _is_server(connection) else sqlite).insert(table)
     keys = [column.name for column in table.primary_key]
     changed: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in adding}
+    if replacing:
+        changed |= {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
     if spanning:
         changed |= _widen(connection, table, statement)
     resolved = (
