@@ -75,6 +75,7 @@ CLUSTER_KEYS = (
     "analysis",
     "relations",
     "ticket",
+    "links",
 )
 
 

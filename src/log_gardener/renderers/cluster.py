@@ -1,6 +1,7 @@
 """One cluster's section of the Markdown worklog."""
 
 from log_gardener.model.cluster import Cluster, Entity, Location
+from log_gardener.renderers.console_links import find_links
 from log_gardener.renderers.markdown import code, code_block, count_of, escape, escape_title, spell_utc
 
 
@@ -31,8 +32,17 @@ def _facts(cluster: Cluster) -> list[str]:
         f"**Revisions:** {_revisions(cluster)}  ",
         f"**Location:** {_locations(cluster.locations)}  ",
         *(f"**Affected {entity.kind}s:** {_entity(entity)}  " for entity in cluster.entities),
+        *_logs(cluster),
         f"**Issue:** {code(cluster.id)}",
     ]
+
+
+def _logs(cluster: Cluster) -> list[str]:
+    """Where to look at the entries, if they say of which project they are."""
+    links = find_links(cluster)
+    named = (("Cloud Logging", links.logs), ("Error Reporting", links.errors))
+    listed = ", ".join(f"[{name}]({address})" for name, address in named if address)
+    return [f"**Logs:** {listed}  "] if listed else []
 
 
 def _occurrences(cluster: Cluster) -> str:

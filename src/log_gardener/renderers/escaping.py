@@ -7,6 +7,7 @@ What is inert in its place stays as it is, because people read it.
 |---|---|---|
 | all that people read | `UNSEEN` | `flatten` |
 | Markdown on GitHub | `WORDS`, `BOXED`, `SIGNS`, `EDGES` | `markdown.escape`, `markdown.code` |
+| tickets, in code too | `MARKS` | `placing.Pieces` |
 | JSON | `JSON`; inside of HTML also `EMBEDDED` | `json_text.spell_json`, `html_text.embed_json` |
 | HTML and SVG | `HTML`, and a policy | `html_text.escape_html`, `html_text.make_policy` |
 | terminal | `TERMINAL` | `cli.console.plain`, whose text is never read as markup |
@@ -173,6 +174,15 @@ EDGES = (
         re.compile(r"(?<![\\#])#+\Z"),
         lambda found: r"\#" * len(found.group()),
         "would be dropped from the end of a heading",
+    ),
+)
+
+MARKS = (
+    Row(
+        "comment",
+        re.compile("<!--"),
+        "<! --",
+        "whoever looks for our marks looks at the text, where code is text too; what was logged could pass for one",
     ),
 )
 

@@ -7,6 +7,7 @@ from log_gardener.model.coverage import Coverage
 from log_gardener.model.instant import spell_instant, to_nanos
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
+from log_gardener.renderers.console_links import find_links
 from log_gardener.renderers.json_text import spell_json
 
 
@@ -118,7 +119,13 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
             for row in cluster.relations
         ],
         "ticket": cluster.ticket,
+        "links": _spell_links(cluster),
     }
+
+
+def _spell_links(cluster: Cluster) -> dict[str, str | None]:
+    links = find_links(cluster)
+    return {"logs": links.logs or None, "errors": links.errors or None}
 
 
 def spell_entity(entity: Entity) -> dict[str, Any]:

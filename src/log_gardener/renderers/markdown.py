@@ -62,9 +62,9 @@ def code(text: str) -> str:
     """Text of logs as a code span on one line."""
     flat = flatten(text).strip() or " "
     longest = max((len(run) for run in re.findall("`+", flat)), default=0)
-    fence = "`" * (longest + 1)
+    edge = "`" * (longest + 1)
     padding = " " if longest else ""
-    return f"{fence}{padding}{flat}{padding}{fence}"
+    return f"{edge}{padding}{flat}{padding}{edge}"
 
 
 def code_in_cell(text: str) -> str:
@@ -74,10 +74,14 @@ def code_in_cell(text: str) -> str:
 
 def code_block(value: Any) -> str:  # noqa: ANN401 - JSON is anything
     """A JSON value as a fenced block."""
-    text = spell_json(value)
+    return fence(spell_json(value), "json")
+
+
+def fence(text: str, language: str) -> str:
+    """Lines without control characters as a fenced block."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}json\n{text}\n{fence}"
+    edge = "`" * max(3, longest + 1)
+    return f"{edge}{language}\n{text}\n{edge}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -115,3 +119,21 @@ def spell_seconds(seconds: float) -> str:
             parts.append(f"{left // size} {unit}")
             left %= size
     return " ".join(parts[:2])
+
+
+def spell_moment(nanos: int | None, zone: tzinfo) -> str:
+    """A time in UTC, and in another zone beside it, there with its date only where that is another one."""
+    if nanos is None:
+        return "unknown"
+    utc, local = spell_time(nanos, UTC), spell_time(nanos, zone)
+    return utc if utc == local else f"{utc} ({local.removeprefix(f'{from_nanos(nanos):%Y-%m-%d} ')})"
+
+
+def spell_minute(nanos: int | None) -> str:
+    """A time to the minute, for a sentence."""
+    return "an unknown time" if nanos is None else f"{from_nanos(nanos):%Y-%m-%d %H:%M} UTC"
+
+
+def count_entries(count: int) -> str:
+    """How many entries, in words."""
+    return "1 entry" if count == 1 else f"{count:,} entries"
