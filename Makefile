@@ -23,6 +23,9 @@ TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 FUZZER := target/tools/bin/cargo-fuzz
 SECONDS ?= 60
 
+# How many seeds filing is tried with by `make chaos`; `make test` takes a hundred.
+SEEDS ?= 1000
+
 # PyO3 builds against this Python, and maturin installs into it, whatever else is active.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
@@ -31,7 +34,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench fuzz instructions build format clean again
+.PHONY: help demo test check docs bench chaos fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +44,7 @@ demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 
 test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Python
 	cargo test --quiet --package gardener-core
-	$(PYTEST) --quiet
+	$(PYTEST) --quiet --numprocesses auto --dist worksteal
 
 check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 	$(BIN)/ruff format --check .
@@ -68,6 +71,9 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.subscription --write docs/performance.md
 	$(BIN)/python -m benchmarks.redaction --write docs/performance.md --accuracy docs/accuracy.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
+
+chaos: $(BUILT) $(TOOLS) ## File tickets under seeded faults, kills and people, SEEDS=1000
+	LOG_GARDENER_SEEDS=$(SEEDS) $(PYTEST) --quiet tests/tickets/test_chaos.py
 
 fuzz: ## Look for bytes that break the core, SECONDS=60 a target; needs nightly Rust
 	@rustup run nightly rustc --version >/dev/null 2>&1 || { \
@@ -122,6 +128,7 @@ $(TOOLS): $(MADE) pyproject.toml
 	@echo "Setting up the tools for tests and checks"
 	@$(call install_extra,dev)
 	@$(call install_extra,gcp)
+	@$(call install_extra,github)
 	@touch $@
 
 $(PEERS): $(MADE) pyproject.toml

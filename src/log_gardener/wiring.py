@@ -7,12 +7,13 @@ from enum import StrEnum
 from log_gardener.config import Settings
 from log_gardener.engines.local import LocalEngine
 from log_gardener.errors import UsageError
+from log_gardener.filing import FilingParts
 from log_gardener.flow import Parts
 from log_gardener.garden import Garden
 from log_gardener.model.instant import NANOS_PER_MINUTE, parse_duration, parse_instant, to_nanos
 from log_gardener.model.issue import Pruning
 from log_gardener.model.window import Window
-from log_gardener.ports import Clock, Observer, Renderer, Request, Source, Store
+from log_gardener.ports import Clock, Observer, Renderer, Request, Source, Store, TicketWriter, Tracker
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.replay import read_replay
@@ -222,6 +223,75 @@ def make_redactor(settings: Settings) -> Redactor:
     """What takes secrets out, as the settings have it."""
     own = settings.redaction
     return Redactor(settings.redaction_key.get_secret_value().encode(), own.to_rules(), tuple(own.allowed))
+
+
+def make_tracker(settings: Settings, clock: Clock) -> Tracker:
+    """The tracker that the settings name.
+
+    Raises:
+        UsageError: they name none, or not who files there, or what it takes is not installed.
+        ConfigError: the file of a key cannot be read.
+    """
+    own = settings.github
+    if not own.repository:
+        msg = "no repository is named to file tickets in: set github.repository = 'owner/name' in the configuration"
+        raise UsageError(msg)
+    try:
+        # Half a second that no other command need wait for.
+        from log_gardener.trackers.github.options import GitHubOptions  # noqa: PLC0415
+        from log_gardener.trackers.github.tracker import GitHubTracker  # noqa: PLC0415
+    except ImportError as error:
+        msg = f"tickets on GitHub need what is not installed ({error.name}): pip install 'log-gardener[github]'"
+        raise UsageError(msg) from error
+    options = GitHubOptions(
+        repository=own.repository,
+        token="" if own.app_id else own.find_token(),
+        app_id=own.app_id,
+        private_key=own.read_key(),
+        installation_id=own.installation_id,
+        login=own.login,
+        base_url=own.base_url,
+        documents=tuple(own.documents),
+        most_documents=own.most_documents,
+        seconds_between_writes=own.seconds_between_writes,
+        patience_seconds=parse_duration(own.patience).total_seconds(),
+    )
+    return GitHubTracker(options, clock)
+
+
+def make_writer(settings: Settings) -> TicketWriter:
+    """What words tickets, as the settings have it.
+
+    Raises:
+        ConfigError: the user's own template is wrong.
+    """
+    from log_gardener.renderers.permalink import CodeHost  # noqa: PLC0415 - jinja takes its time
+    from log_gardener.renderers.ticket import TicketRenderer  # noqa: PLC0415
+    from log_gardener.renderers.ticket_options import TicketOptions  # noqa: PLC0415
+
+    own = settings.tickets
+    code = CodeHost(settings.github.find_web_url(), own.commits, own.source_roots)
+    return TicketRenderer(TicketOptions(own.template_path, settings.time_zone, code, quiet_label=own.quiet_label))
+
+
+def make_filing(
+    settings: Settings, observer: Observer, check: Callable[[str, str], None], clock: Clock = tell_time
+) -> FilingParts:
+    """All parts of filing.
+
+    Raises:
+        UsageError: no tracker is named, or not who files there.
+    """
+    return FilingParts(
+        garden=open_garden(settings),
+        tracker=make_tracker(settings, clock),
+        writer=make_writer(settings),
+        policy=settings.tickets.to_policy(),
+        clock=clock,
+        observer=observer,
+        redact=make_redactor(settings).text,
+        check=check,
+    )
 
 
 def prune(settings: Settings, now: datetime) -> Pruning:

@@ -94,7 +94,7 @@ def test_a_file_of_the_hour_in_which_a_window_begins_is_read_for_the_window_and_
     assert found == [name, f"{name} late"]
 
 
-@pytest.mark.parametrize(("late_hours", "cursor"), [(0, BEFORE), (24, None)])
+@pytest.mark.parametrize(("late_hours", "cursor"), [(0, BEFORE), (24, None)], ids=["nobody looks", "no cursor"])
 def test_nothing_is_late_without_a_cursor_or_where_nobody_looks_for_it(
     shelf: Shelf, late_hours: int, cursor: int | None
 ) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from log_gardener.cli.output import REMEMBERED
-from log_gardener.config import RedactionSettings, RuleSettings, load_settings
+from log_gardener.config import load_settings
 from log_gardener.model.redaction import LEAK_ADVICE, Leak, explain_leaks
+from log_gardener.sections.redaction import RedactionSettings, RuleSettings
 from tests.docs.kinds import PAGE, find_table, make_table
 from tests.docs.pages import find_blocks, find_rows
 

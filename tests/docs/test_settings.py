@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from log_gardener.config import DecisionSettings, Settings
+from log_gardener.config import Settings
+from log_gardener.sections.decisions import DecisionSettings
 from tests.docs.pages import DOCS, find_rows
 
 PAGE = DOCS / "settings.md"

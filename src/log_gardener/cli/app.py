@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli import compare, decisions, doctor, listing, redact, tending, upkeep, verdicts, watch
+from log_gardener.cli import compare, decisions, doctor, filing, listing, redact, tending, upkeep, verdicts, watch
 from log_gardener.cli.options import stderr
 from log_gardener.errors import OutputError, UsageError
 
@@ -54,6 +54,8 @@ app.command()(tending.tend)
 app.command()(tending.assign)
 app.command()(compare.diff)
 app.command()(watch.watch)
+app.command()(filing.plan)
+app.command()(filing.apply)
 app.command()(upkeep.runs)
 app.command()(upkeep.prune)
 app.command()(doctor.doctor)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from log_gardener.cli.options import ConfigOption, JsonOption, StateOption, load, stderr
-from log_gardener.errors import StoreError, UsageError
+from log_gardener.errors import GardenerError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from log_gardener.cli.diagnosed import Findings, Trial
@@ -104,6 +104,25 @@ def _try_all(opened: Sequence["Source"], settings: "Settings") -> Iterator["Tria
             yield Trial(source.name, make_diagnosis(error, source.name, trial="trials"))
         finally:
             source.close()
+    if settings.github.repository:
+        yield from _try_tracker(settings)
+
+
+def _try_tracker(settings: "Settings") -> Iterator["Trial"]:
+    """What filing needs, where a tracker is configured."""
+    from log_gardener.cli.diagnosed import Trial  # noqa: PLC0415 - only when the command runs
+    from log_gardener.model.diagnosis import Diagnosis, Mark  # noqa: PLC0415
+    from log_gardener.wiring import make_tracker, make_writer, tell_time  # noqa: PLC0415
+
+    name = settings.github.repository
+    try:
+        make_writer(settings)
+        tracker = make_tracker(settings, tell_time)
+        name = tracker.name
+        for found in tracker.diagnose():
+            yield Trial(name, found)
+    except GardenerError as error:
+        yield Trial(name, Diagnosis("tickets", Mark.FAILED, str(error)))
 
 
 def _is_google(name: str, settings: "Settings") -> bool:

@@ -3,7 +3,9 @@
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from log_gardener.config import DecisionSettings, PrioritySettings, Settings
+from log_gardener.config import Settings
+from log_gardener.sections.decisions import DecisionSettings
+from log_gardener.sections.priority import PrioritySettings
 
 HEADER = """\
 # Settings of Log Gardener. Every line is a default; uncomment what you change.

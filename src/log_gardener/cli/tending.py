@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from log_gardener.cli import filing
 from log_gardener.cli.options import (
     EXIT_UNKNOWN,
     ConfigOption,
@@ -32,6 +33,13 @@ _SOURCES_HELP = (
     "pubsub://PROJECT/SUBSCRIPTION, bigquery://PROJECT.DATASET.TABLE."
 )
 
+ReplayOption = Annotated[
+    int | None, typer.Option(min=1, metavar="RUN", help="Repeat a run, to the byte; nothing is remembered of that.")
+]
+ApplyOption = Annotated[
+    bool, typer.Option("--apply", help="Then file tickets, within the limits of the configuration.")
+]
+
 SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)]
 
 
@@ -49,10 +57,8 @@ def tend(
     state: StateOption = "",
     config: ConfigOption = None,
     now: NowOption = "",
-    replay: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="RUN", help="Repeat a run, to the byte; nothing is remembered of that."),
-    ] = None,
+    replay: ReplayOption = None,
+    apply: ApplyOption = False,
 ) -> None:
     """Read, remember, and write the worklog."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
@@ -66,6 +72,7 @@ def tend(
     chosen = choose_form(form, settings.output)
     named = find_named(sources, replay, settings)
     check_filter(log_filter, named)
+    _check_filing(settings, is_asked=apply, is_repeat=replay is not None)
     request = make_request(settings, clock, sources=named, until=until, input_format=input_format)
     opened = wiring.make_sources(named, settings, clock)
     parts = wiring.assemble(settings, opened, TerminalObserver(stderr()), clock)
@@ -73,6 +80,24 @@ def tend(
     worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
     path = publish(flow.publish(worklog, wiring.make_renderer(chosen, settings)), worklog, settings.output, chosen)
     _end(worklog, path)
+    if apply:
+        filing.file_now(settings, clock)
+
+
+def _check_filing(settings: "Settings", *, is_asked: bool, is_repeat: bool) -> None:
+    """Refuse to read for an hour and then to have nowhere to file.
+
+    Raises:
+        UsageError: tickets are asked for, and there is no tracker, or nothing new to file.
+    """
+    if not is_asked:
+        return
+    if is_repeat:
+        msg = "--replay repeats what a run has seen, and --apply files what is new; give one of them"
+        raise UsageError(msg)
+    from log_gardener import wiring  # noqa: PLC0415 - only where it is asked for
+
+    wiring.make_tracker(settings, wiring.tell_time)
 
 
 def _end(worklog: "Worklog", path: Path | None) -> None:

@@ -1,0 +1,161 @@
+"""The commands that file tickets: what would be done, and doing exactly that."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from log_gardener.cli.options import ConfigOption, JsonOption, NowOption, StateOption, load, make_clock, stderr
+from log_gardener.errors import PlanError, UsageError
+from log_gardener.stages.breaker import BREAKERS
+
+if TYPE_CHECKING:
+    from log_gardener.config import Settings
+    from log_gardener.filing import FilingParts
+    from log_gardener.model.plan import Applied, Plan
+    from log_gardener.ports import Clock
+
+EXIT_LEFT = 1
+
+STDIN = "-"
+
+
+class PlanFormat(StrEnum):
+    """Forms of a plan for people."""
+
+    TERMINAL = "terminal"
+    MARKDOWN = "markdown"
+
+
+def plan(
+    *,
+    output: Annotated[str, typer.Option(help="File to write the plan to, for apply.")] = "",
+    form: Annotated[PlanFormat, typer.Option("--format", help="How to show it.")] = PlanFormat.TERMINAL,
+    despite: Annotated[
+        list[str] | None, typer.Option(metavar="BREAKER", help=f"File despite {' or '.join(BREAKERS)}; for once.")
+    ] = None,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    now: NowOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what would be done in the tracker; nothing is written there."""
+    from log_gardener import filing  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415
+    from log_gardener.cli import output as written  # noqa: PLC0415
+    from log_gardener.model.plan import spell_plan  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+    from log_gardener.renderers.plan_preview import PlanPreview  # noqa: PLC0415
+
+    _check_despite(despite or [])
+    parts = make_parts(load(config, state=state), make_clock(now))
+    made = filing.make_plan(parts, despite or [])
+    spelt = spell_json(spell_plan(made))
+    leaks.check(spelt, "the plan")
+    if output:
+        written.write(spelt + "\n", Path(output))
+    if as_json:
+        leaks.echo(spelt, "the plan")
+    elif form is PlanFormat.MARKDOWN:
+        leaks.echo(PlanPreview().render_plan(made).rstrip("\n"), "the plan")
+    else:
+        written.show(plan_view.show_plan, made)
+    stderr().print(_tell_next(made, output), highlight=False, soft_wrap=True)
+
+
+def _check_despite(named: Sequence[str]) -> None:
+    for name in named:
+        if name not in BREAKERS:
+            msg = f"there is no breaker {name!r}; give {' or '.join(BREAKERS)}"
+            raise UsageError(msg)
+
+
+def _tell_next(made: "Plan", output: str) -> str:
+    if not made.actions:
+        return "nothing to do"
+    if not output:
+        return "nothing is written; 'log-gardener plan --output PLAN.json' keeps the plan for 'log-gardener apply'"
+    return f"nothing is written yet; 'log-gardener apply {output}' does exactly this"
+
+
+def apply(
+    path: Annotated[str, typer.Argument(metavar="PLAN.json", help="What plan --output has written; - for stdin.")],
+    *,
+    state: StateOption = "",
+    config: ConfigOption = None,
+    now: NowOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Carry out a plan: exactly it. What has changed since is refused; the same command goes on where it ended."""
+    from log_gardener import applying  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415
+    from log_gardener.cli import output as written  # noqa: PLC0415
+    from log_gardener.model.plan import parse_plan  # noqa: PLC0415
+    from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
+
+    settings = load(config, state=state)
+    read = parse_plan(_read(path))
+    applied = applying.apply(make_parts(settings, make_clock(now)), read)
+    if as_json:
+        leaks.echo(spell_json(plan_view.spell_applied(applied)), "the result")
+    else:
+        written.show(plan_view.show_applied, applied, read)
+    end(applied)
+
+
+def _read(path: str) -> str:
+    try:
+        text = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        return text.decode()
+    except UnicodeDecodeError:
+        msg = f"{path} is no plan; 'log-gardener plan --output PLAN.json' makes one"
+        raise PlanError(msg) from None
+    except OSError as error:
+        msg = f"cannot read {path}: {error.strerror}; 'log-gardener plan --output PLAN.json' makes a plan"
+        raise UsageError(msg) from error
+
+
+def make_parts(settings: "Settings", clock: "Clock") -> "FilingParts":
+    """All parts of filing, with the last look at all that leaves."""
+    from log_gardener import wiring  # noqa: PLC0415 - only when a command runs
+    from log_gardener.cli import leaks  # noqa: PLC0415
+    from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
+
+    return wiring.make_filing(settings, TerminalObserver(stderr()), leaks.check, clock)
+
+
+def end(applied: "Applied") -> None:
+    """Say with the exit code whether all is done, and if not what to do."""
+    left = sum(not one.is_done for one in applied.results)
+    if not left and not applied.stopped:
+        return
+    if applied.stopped:
+        stderr().print(f"stopped: {applied.stopped}", style="red", highlight=False, soft_wrap=True, markup=False)
+        stderr().print("the same command goes on from here", highlight=False)
+    else:
+        stderr().print(
+            f"{left:,} of {len(applied.results):,} actions were left; 'log-gardener plan' looks at the tracker anew",
+            highlight=False,
+            soft_wrap=True,
+        )
+    raise typer.Exit(EXIT_LEFT)
+
+
+def file_now(settings: "Settings", clock: "Clock") -> None:
+    """Plan and apply at once, within the configured limits.
+
+    Raises:
+        GardenerError: the tracker cannot be read or written; the worklog is there all the same.
+    """
+    from log_gardener import applying, filing  # noqa: PLC0415 - only where it is asked for
+    from log_gardener.cli import plan_view  # noqa: PLC0415
+
+    parts = make_parts(settings, clock)
+    made = filing.make_plan(parts)
+    applied = applying.apply(parts, made)
+    with stderr().whole():
+        plan_view.show_applied(stderr(), applied, made)
+    end(applied)

@@ -1,0 +1,1 @@
+"""Sections of the settings: tables of `log-gardener.toml`, each with its defaults."""
