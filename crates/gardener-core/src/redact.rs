@@ -11,6 +11,7 @@ mod checks;
 mod document;
 mod encoded;
 mod header;
+mod keywords;
 mod mark;
 mod naming;
 mod numbers;

@@ -6,7 +6,9 @@
 /// `None` where nothing is encoded.
 pub(super) fn decode(text: &str) -> Option<(String, Vec<usize>)> {
     let bytes = text.as_bytes();
-    memchr::memchr2_iter(b'%', b'\\', bytes).find(|at| find_code(bytes, *at).is_some())?;
+    if !is_encoded(text) {
+        return None;
+    }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut places = Vec::with_capacity(bytes.len() + 1);
     let mut at = 0;
@@ -18,6 +20,12 @@ pub(super) fn decode(text: &str) -> Option<(String, Vec<usize>)> {
     }
     places.push(at);
     String::from_utf8(decoded).ok().map(|decoded| (decoded, places))
+}
+
+/// Whether anything in a text is encoded.
+pub(super) fn is_encoded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'%', b'\\', bytes).any(|at| find_code(bytes, at).is_some())
 }
 
 /// What is encoded at a place, and how long that is.
