@@ -303,12 +303,15 @@ pub(super) fn entropy(value: &str) -> f64 {
 }
 
 /// Whether nothing before a place belongs to the same word: also after `\n` spelt out, `%3D`, or a colour.
+#[inline]
 pub(super) fn starts_fresh(text: &[u8], at: usize) -> bool {
     let before = &text[..at];
-    let Some(last) = before.last() else { return true };
-    if !last.is_ascii_alphanumeric() {
-        return true;
-    }
+    before.last().is_none_or(|last| !last.is_ascii_alphanumeric()) || follows_escape(before)
+}
+
+/// Whether a text ends with an escape or a colour.
+fn follows_escape(before: &[u8]) -> bool {
+    let Some(last) = before.last() else { return false };
     let escaped = |back: usize, mark: u8| before.len() > back && before[before.len() - 1 - back] == mark;
     matches!(last, b'n' | b't' | b'r') && escaped(1, b'\\')
         || last.is_ascii_hexdigit() && escaped(2, b'%') && before[before.len() - 2].is_ascii_hexdigit()
@@ -327,7 +330,8 @@ fn ends_colour(bytes: &[u8]) -> bool {
 pub(super) fn run_end(text: &[u8], at: usize, is_inside: impl Fn(u8) -> bool) -> usize {
     let mut end = at;
     while end < text.len() {
-        match atom_length(&text[end..]) {
+        let atom = if text[end] == b'<' { atom_length(&text[end..]) } else { None };
+        match atom {
             Some(length) => end += length,
             None if is_inside(text[end]) => end += 1,
             None => break,
