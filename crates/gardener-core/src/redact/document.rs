@@ -222,11 +222,11 @@ impl<'r, 't, 'p> Document<'r, 't, 'p> {
 
     fn take_string(&mut self) {
         let start = self.at + 1;
-        let end = find_string_end(self.text.as_bytes(), start);
+        let (end, is_escaped) = find_string_end(self.text.as_bytes(), start);
         self.at = (end + 1).min(self.text.len());
         let raw = &self.text[start..end];
         let is_whole = end < self.text.len();
-        let decoded = if raw.contains('\\') && is_whole { decode(&self.text[start - 1..=end]) } else { None };
+        let decoded = if is_escaped && is_whole { decode(&self.text[start - 1..=end]) } else { None };
         let value = decoded.as_deref().unwrap_or(raw);
         let clean = if self.is_name { self.name_member(value) } else { self.redact_member(value) };
         if !self.is_name {
