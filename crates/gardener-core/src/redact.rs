@@ -17,6 +17,7 @@ mod naming;
 mod numbers;
 mod rules;
 mod scan;
+mod states;
 pub mod stream;
 mod strings;
 mod value;

@@ -11,14 +11,16 @@ pub(super) fn decode(text: &str) -> Option<(String, Vec<usize>)> {
     }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut places = Vec::with_capacity(bytes.len() + 1);
-    let mut at = 0;
-    while at < bytes.len() {
-        let (byte, length) = find_code(bytes, at).unwrap_or((bytes[at], 1));
-        decoded.push(byte);
-        places.push(at);
-        at += length;
+    let mut done = 0;
+    for at in memchr::memchr2_iter(b'%', b'\\', bytes) {
+        let Some((code, length)) = find_code(bytes, at).filter(|_| at >= done) else { continue };
+        decoded.extend_from_slice(&bytes[done..at]);
+        decoded.push(code);
+        places.extend(done..=at);
+        done = at + length;
     }
-    places.push(at);
+    decoded.extend_from_slice(&bytes[done..]);
+    places.extend(done..=bytes.len());
     String::from_utf8(decoded).ok().map(|decoded| (decoded, places))
 }
 

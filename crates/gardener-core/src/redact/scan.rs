@@ -232,12 +232,16 @@ fn find_key_end(text: &str) -> Option<usize> {
     text.find("-----END").into_iter().chain(text.find("Private-MAC")).min()
 }
 
+/// Whether a text may say something of a key. Every line is asked, and few have many hyphens.
+pub(super) fn has_key_sign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| bytes[at..].starts_with(b"-----") || bytes[..at].ends_with(b"Private");
+    memchr::memchr_iter(b'-', bytes).any(is_sign)
+}
+
 /// Whether a key begins in a line, or ends there; `None` of all other lines.
 pub(super) fn follow_key(line: &str) -> Option<bool> {
-    let bytes = line.as_bytes();
-    // Every text is asked, and few have a hyphen.
-    let is_sign = |at: usize| bytes[at..].starts_with(b"-----") || bytes[..at].ends_with(b"Private");
-    if !memchr::memchr_iter(b'-', bytes).any(is_sign) {
+    if !has_key_sign(line) {
         return None;
     }
     if let Some(at) = line.find("-----BEGIN ").filter(|at| line[*at..].contains("PRIVATE KEY")) {
@@ -251,13 +255,16 @@ pub(super) fn follow_key(line: &str) -> Option<bool> {
 
 /// A text that is base64 alone, as each line of a key is where every line is an entry.
 fn find_key_line(text: &str) -> Option<Range<usize>> {
-    let bare = text.trim_matches(['\r', '\n', ' ', '\t', '"', '\'']);
+    let bytes = text.as_bytes();
+    let is_around = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' ' | b'\t' | b'"' | b'\'');
+    let start = bytes.iter().take_while(|byte| is_around(byte)).count();
+    let around = bytes[start..].iter().rev().take_while(|byte| is_around(byte)).count();
+    let bare = &text[start..bytes.len() - around];
     if bare.len() < KEY_LINE || !is_line(bare) && !is_last_line(bare) {
         return None;
     }
     let end = run_end(bare.as_bytes(), 0, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
     let is_whole = bare[end..].bytes().all(|byte| byte == b'=') && bare.len() - end <= 2;
-    let start = text.len() - text.trim_start_matches(['\r', '\n', ' ', '\t', '"', '\'']).len();
     (is_whole && is_key_like(bare)).then_some(start..start + bare.len())
 }
 
