@@ -41,6 +41,8 @@ PEERS = ("log-gardener", "Python, `re`", "detect-secrets")
 FORMS = {"ndjson": "log entries", "text": "bare lines"}
 # One of more characters would be most of a line.
 LONGEST_SECRET = 200
+# Of all messages, those with a secret.
+SECRET_SHARE = 0.02
 # A peer gets the first lines of a stream: it would take minutes or hours for all.
 PEER_LINES = 2_000
 # The scanner looks at so many of the planted texts: every one would take minutes.
@@ -166,7 +168,7 @@ def replace_by_expressions(text: str) -> str:
 def scan(texts: Sequence[str]) -> list[str]:
     """The texts without what detect-secrets finds in them, as lines of one file and with its own settings."""
     from detect_secrets.core.scan import scan_file  # noqa: PLC0415 - of the extra `bench`
-    from detect_secrets.settings import default_settings  # noqa: PLC0415
+    from detect_secrets.settings import default_settings  # noqa: PLC0415 - as above
 
     owners = [at for at, text in enumerate(texts) for _ in text.split("\n")]
     cleaned = list(texts)
@@ -184,8 +186,8 @@ def scan(texts: Sequence[str]) -> list[str]:
 def tend(path: Path, *, is_open: bool) -> tuple[int, int]:
     """The command as its users run it; open, with a redactor that changes nothing and finds nothing."""
     from log_gardener import wiring  # noqa: PLC0415 - only a process that runs it pays for it
-    from log_gardener.cli.app import app  # noqa: PLC0415
-    from tests.secrets.open_redactor import OpenRedactor  # noqa: PLC0415
+    from log_gardener.cli.app import app  # noqa: PLC0415 - as above
+    from tests.secrets.open_redactor import OpenRedactor  # noqa: PLC0415 - as above
 
     if is_open:
         wiring.Redactor = OpenRedactor  # type: ignore[attr-defined]
@@ -226,7 +228,7 @@ def make_lines(form: str) -> Iterator[str]:
 
 def make_message(draw: random.Random, secrets: Sequence[str]) -> str:
     """What a program says; one of fifty has a secret."""
-    if draw.random() < 0.02:  # noqa: PLR2004
+    if draw.random() < SECRET_SHARE:
         return f"ERROR shop.pay: upstream refused {draw.choice(secrets)} after {draw.randrange(9)} attempts"
     said = (
         f"INFO shop.cart: cart {draw.getrandbits(64):016x} of customer {draw.randrange(10**5)} was saved",

@@ -74,13 +74,14 @@ pub(super) fn find_assigned(text: &str, hit: Range<usize>) -> Option<(Range<usiz
     if is_mark(text, &name) {
         return None;
     }
+    // Most names have no value, which is sooner seen than what they mean.
+    let value = find_value(text, &name)?;
     match find_personal(&text[name.clone()]) {
-        Some("phone") => return find_phone(text, &find_value(text, &name)?).map(|found| (found, "phone")),
-        Some("key-id") => return find_value(text, &name).map(|value| (value.range, "key-id")),
+        Some("phone") => return find_phone(text, &value).map(|found| (found, "phone")),
+        Some("key-id") => return Some((value.range, "key-id")),
         _ => {}
     }
     let named = find_named(&text[name.clone()], word_before(text, name.start))?;
-    let value = find_value(text, &name)?;
     if named.kind == "cookie" {
         return find_cookies(text, &value).map(|found| (found, "cookie"));
     }

@@ -1,6 +1,7 @@
 //! What a pattern cannot say of a value: is it random, a placeholder, a word about a state, a person's address?
 
 use super::mark::{atom_length, is_only_atoms};
+use super::states::is_state;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::Engine;
@@ -11,144 +12,6 @@ const RANDOM_BITS: f64 = 3.5;
 /// Least share of neighbours of different classes (lower, upper, digit, other) in a random value.
 /// Random base 62 has 0.6, random hex 0.47; words with numbers behind them stay below 0.25.
 const RANDOM_CHANGES: f64 = 0.27;
-
-/// Values that say something of a secret and are none.
-const STATES: &[&str] = &[
-    "set",
-    "unset",
-    "true",
-    "false",
-    "null",
-    "nil",
-    "none",
-    "empty",
-    "redacted",
-    "missing",
-    "invalid",
-    "expired",
-    "required",
-    "incorrect",
-    "wrong",
-    "changed",
-    "reset",
-    "ok",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "enabled",
-    "disabled",
-    "provided",
-    "present",
-    "absent",
-    "default",
-    "unknown",
-    "undefined",
-    "masked",
-    "hidden",
-    "removed",
-    "filtered",
-    "secret",
-    "password",
-    "passwd",
-    "token",
-    "key",
-    "string",
-    "str",
-    "valid",
-    "not",
-    "is",
-    "must",
-    "cannot",
-    "error",
-    "failed",
-    "failure",
-    "success",
-    "found",
-    "n/a",
-    "na",
-    "bearer",
-    "basic",
-    "auto",
-    "optional",
-    "sensitive",
-    "hash",
-    "hashed",
-    "encrypted",
-    "updated",
-    "created",
-    "deleted",
-    "rejected",
-    "accepted",
-    "denied",
-    "granted",
-    "revoked",
-    "loaded",
-    "configured",
-    "generated",
-    "verified",
-    "unverified",
-    "matched",
-    "mismatch",
-    "refreshed",
-    "rotated",
-    "blank",
-    "plain",
-    "plaintext",
-    "clear",
-    "text",
-    "object",
-    "env",
-    "file",
-    "prompt",
-    "int",
-    "bool",
-    "boolean",
-    "char",
-    "bytes",
-    "any",
-    "nan",
-    "pending",
-    "active",
-    "inactive",
-    "used",
-    "unused",
-    "new",
-    "old",
-    "same",
-    "different",
-    "malformed",
-    "anonymous",
-    "public",
-    "unauthorized",
-    "forbidden",
-    "authenticated",
-    "unauthenticated",
-    "ephemeral",
-    "value",
-    "values",
-    "[]",
-    "{}",
-    "()",
-    "omitted",
-    "elided",
-    "suppressed",
-    "scrubbed",
-    "censored",
-    "obfuscated",
-    "confidential",
-    "protected",
-    "available",
-    "unavailable",
-    "needed",
-    "supported",
-    "unsupported",
-    "specified",
-    "unspecified",
-    "given",
-    "sent",
-    "received",
-];
 
 /// Any base64, padded or not.
 const fn lenient(alphabet: &alphabet::Alphabet) -> GeneralPurpose {
@@ -190,18 +53,6 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || bare.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '•' | '-' | '_' | '#' | '…' | '?'))
         || is_template(bare)
         || is_state(bare.trim_matches(|c: char| !c.is_alphanumeric() && c != '/' && c != ')' && c != ']' && c != '}'))
-}
-
-fn is_state(word: &str) -> bool {
-    let is_named = |word: &str| STATES.iter().any(|state| state.eq_ignore_ascii_case(word));
-    // `not_set`, `NotFound` and the like.
-    is_named(word)
-        || word.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("not")) && is_letters(word)
-        || word.split(['_', '-', ' ']).all(|part| is_named(part) && !part.is_empty())
-}
-
-fn is_letters(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' '))
 }
 
 /// A mark as an exit spells it, or as one that was cut.
@@ -303,12 +154,15 @@ pub(super) fn entropy(value: &str) -> f64 {
 }
 
 /// Whether nothing before a place belongs to the same word: also after `\n` spelt out, `%3D`, or a colour.
+#[inline]
 pub(super) fn starts_fresh(text: &[u8], at: usize) -> bool {
     let before = &text[..at];
-    let Some(last) = before.last() else { return true };
-    if !last.is_ascii_alphanumeric() {
-        return true;
-    }
+    before.last().is_none_or(|last| !last.is_ascii_alphanumeric()) || follows_escape(before)
+}
+
+/// Whether a text ends with an escape or a colour.
+fn follows_escape(before: &[u8]) -> bool {
+    let Some(last) = before.last() else { return false };
     let escaped = |back: usize, mark: u8| before.len() > back && before[before.len() - 1 - back] == mark;
     matches!(last, b'n' | b't' | b'r') && escaped(1, b'\\')
         || last.is_ascii_hexdigit() && escaped(2, b'%') && before[before.len() - 2].is_ascii_hexdigit()
@@ -327,7 +181,8 @@ fn ends_colour(bytes: &[u8]) -> bool {
 pub(super) fn run_end(text: &[u8], at: usize, is_inside: impl Fn(u8) -> bool) -> usize {
     let mut end = at;
     while end < text.len() {
-        match atom_length(&text[end..]) {
+        let atom = if text[end] == b'<' { atom_length(&text[end..]) } else { None };
+        match atom {
             Some(length) => end += length,
             None if is_inside(text[end]) => end += 1,
             None => break,

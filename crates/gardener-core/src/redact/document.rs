@@ -5,12 +5,14 @@
 use super::checks::{is_placeholder, is_prose, is_random};
 use super::header::{cut_scheme, is_authorization};
 use super::naming::{Meaning, Named, Strength};
-use super::scan::{find_continued, follow_key};
+use super::scan::{find_continued, follow_key, has_key_sign};
 use super::strings::{decode, encode, find_string_end};
 use super::verdict::is_member_secret;
 use super::{Context, Redactor, KNOWN};
+use crate::tally::KeyHasher;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Members that hold a name, and those beside them that hold its value: `{"name": "password", "value": "..."}`.
 const NAMES: &[&str] = &["name", "key", "header", "field", "k", "param"];
@@ -45,7 +47,7 @@ struct Level {
 pub(super) struct Position {
     levels: Vec<Level>,
     /// What names mean: a stream has few of them, again and again.
-    meanings: HashMap<String, Meaning>,
+    meanings: HashMap<String, Meaning, BuildHasherDefault<KeyHasher>>,
     /// Whether lines of a key may come, since one has begun.
     pub(super) is_in_key: bool,
 }
@@ -83,6 +85,8 @@ pub(super) struct Document<'r, 't, 'p> {
     at: usize,
     position: &'p mut Position,
     is_name: bool,
+    /// Whether any of it says something of a key.
+    has_key_sign: bool,
     /// Whether all of it so far can be JSON.
     is_sound: bool,
     /// Secrets that a name gave away, with their marks: they may stand elsewhere without it.
@@ -100,6 +104,7 @@ impl<'r, 't, 'p> Document<'r, 't, 'p> {
             at: 0,
             position,
             is_name,
+            has_key_sign: has_key_sign(text),
             is_sound: true,
             known: Vec::new(),
         }
@@ -215,6 +220,9 @@ impl<'r, 't, 'p> Document<'r, 't, 'p> {
 
     /// Replaces a part of the text.
     fn put(&mut self, start: usize, end: usize, clean: &str) {
+        if self.clean.is_empty() {
+            self.clean.reserve(self.text.len());
+        }
         self.clean.push_str(&self.text[self.done..start]);
         self.clean.push_str(clean);
         self.done = end;
@@ -222,14 +230,14 @@ impl<'r, 't, 'p> Document<'r, 't, 'p> {
 
     fn take_string(&mut self) {
         let start = self.at + 1;
-        let end = find_string_end(self.text.as_bytes(), start);
+        let (end, is_escaped) = find_string_end(self.text.as_bytes(), start);
         self.at = (end + 1).min(self.text.len());
         let raw = &self.text[start..end];
         let is_whole = end < self.text.len();
-        let decoded = if raw.contains('\\') && is_whole { decode(&self.text[start - 1..=end]) } else { None };
+        let decoded = if is_escaped && is_whole { decode(&self.text[start - 1..=end]) } else { None };
         let value = decoded.as_deref().unwrap_or(raw);
         let clean = if self.is_name { self.name_member(value) } else { self.redact_member(value) };
-        if !self.is_name {
+        if !self.is_name && (self.has_key_sign || is_escaped) {
             self.position.is_in_key = follow_key(value).unwrap_or(self.position.is_in_key);
         }
         if let Cow::Owned(clean) = clean {

@@ -6,18 +6,28 @@
 /// `None` where nothing is encoded.
 pub(super) fn decode(text: &str) -> Option<(String, Vec<usize>)> {
     let bytes = text.as_bytes();
-    memchr::memchr2_iter(b'%', b'\\', bytes).find(|at| find_code(bytes, *at).is_some())?;
+    if !is_encoded(text) {
+        return None;
+    }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut places = Vec::with_capacity(bytes.len() + 1);
-    let mut at = 0;
-    while at < bytes.len() {
-        let (byte, length) = find_code(bytes, at).unwrap_or((bytes[at], 1));
-        decoded.push(byte);
-        places.push(at);
-        at += length;
+    let mut done = 0;
+    for at in memchr::memchr2_iter(b'%', b'\\', bytes) {
+        let Some((code, length)) = find_code(bytes, at).filter(|_| at >= done) else { continue };
+        decoded.extend_from_slice(&bytes[done..at]);
+        decoded.push(code);
+        places.extend(done..=at);
+        done = at + length;
     }
-    places.push(at);
+    decoded.extend_from_slice(&bytes[done..]);
+    places.extend(done..=bytes.len());
     String::from_utf8(decoded).ok().map(|decoded| (decoded, places))
+}
+
+/// Whether anything in a text is encoded.
+pub(super) fn is_encoded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'%', b'\\', bytes).any(|at| find_code(bytes, at).is_some())
 }
 
 /// What is encoded at a place, and how long that is.

@@ -5,6 +5,10 @@ use super::naming::is_identifying;
 use super::Found;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
+use wide::u8x16;
+
+/// Bytes that are compared at a time.
+const LANE: usize = 16;
 
 /// Groups of digits by which cards begin, with how many digits such cards have (ISO/IEC 7812-1).
 const ISSUERS: &[(Range<u32>, &[usize])] = &[
@@ -26,26 +30,34 @@ const ISSUERS: &[(Range<u32>, &[usize])] = &[
     (630_000..640_000, &[16]),
 ];
 
+/// Digits of the longest card.
+const MOST_DIGITS: usize = 19;
+
 /// Digits of a phone number with its country (E.164).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
+
+/// Longest escape that a number may stand behind, `\\u0020`: of more hexadecimal digits, none begins a word.
+const ESCAPE: usize = 6;
 
 /// Adds what the digits of a text give away.
 pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
     let bytes = text.as_bytes();
-    let (mut at, mut word) = (0, 0);
-    while let Some(next) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + next;
-        let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        at = start + digits;
-        if (start > 0
-            && matches!(bytes[start - 1], b'.' | b':')
-            && start > 1
-            && bytes[start - 2].is_ascii_alphanumeric()
-            && bytes[start - 1] == b'.')
-            || !starts_fresh(bytes, start)
-        {
+    let (mut at, mut word, mut hex) = (0, 0, 0);
+    while let Some(start) = find_digit(bytes, at) {
+        let goes_on = word > 0 && bytes[word..start].iter().all(u8::is_ascii_hexdigit);
+        if !goes_on {
+            hex = start;
+        } else if start - hex >= ESCAPE {
             // Of a long word of hexadecimal digits only the first run of decimal ones is looked at.
-            if !bytes[word..start].iter().all(u8::is_ascii_hexdigit) || word == 0 {
+            at = start + count(bytes, start, u8::is_ascii_hexdigit);
+            word = at;
+            continue;
+        }
+        let digits = count(bytes, start, u8::is_ascii_digit);
+        at = start + digits;
+        let is_fraction = start > 1 && bytes[start - 1] == b'.' && bytes[start - 2].is_ascii_alphanumeric();
+        if is_fraction || !starts_fresh(bytes, start) {
+            if !goes_on {
                 found.extend(find_twilio(bytes, start).map(|range| make("twilio-key", range)));
             }
             word = at;
@@ -57,6 +69,26 @@ pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
             found.push(one);
         }
     }
+}
+
+/// The first digit at or behind a place.
+#[inline]
+fn find_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    let (zero, nine) = (u8x16::splat(b'0'), u8x16::splat(9));
+    let (lanes, rest) = bytes[from..].as_chunks::<LANE>();
+    for (index, lane) in lanes.iter().enumerate() {
+        let value = u8x16::from(*lane) - zero;
+        let digits = value.min(nine).simd_eq(value).to_bitmask();
+        if digits != 0 {
+            return Some(from + index * LANE + digits.trailing_zeros() as usize);
+        }
+    }
+    let start = bytes.len() - rest.len();
+    rest.iter().position(u8::is_ascii_digit).map(|at| start + at)
+}
+
+fn count(bytes: &[u8], start: usize, is_inside: impl Fn(&u8) -> bool) -> usize {
+    bytes[start..].iter().take_while(|byte| is_inside(byte)).count()
 }
 
 fn make(kind: &'static str, range: Range<usize>) -> Found<'static> {
@@ -89,7 +121,7 @@ fn find_number(text: &str, start: usize, digits: usize) -> Option<Found<'static>
             return Some(make("ip", range));
         }
     }
-    if digits >= 4 || digits == 3 {
+    if digits >= 3 && begins_card(&bytes[start..]) {
         if let Some(range) = find_card(bytes, start) {
             return Some(make("card", range));
         }
@@ -178,12 +210,37 @@ fn ends_name(bytes: &[u8]) -> bool {
     !bytes[bytes.len() - word..].iter().all(u8::is_ascii_hexdigit)
 }
 
+/// Three digits with which any card begins.
+const CARDS: [bool; 1_000] = {
+    let mut begins = [false; 1_000];
+    let mut row = 0;
+    while row < ISSUERS.len() {
+        let mut first = ISSUERS[row].0.start / 1_000;
+        while first * 1_000 < ISSUERS[row].0.end {
+            begins[first as usize] = true;
+            first += 1;
+        }
+        row += 1;
+    }
+    begins
+};
+
+/// Whether a number of three digits or more begins as a card does.
+fn begins_card(digits: &[u8]) -> bool {
+    let value = |place: usize| usize::from(digits[place] - b'0');
+    CARDS[value(0) * 100 + value(1) * 10 + value(2)]
+}
+
 /// A number that begins as cards do, is as long, and has their checksum.
 fn find_card(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     if start > 0 && matches!(bytes[start - 1], b'.' | b'_' | b'-' | b'/' | b'#') {
         return None;
     }
-    let (digits, end, separator) = read_digits(bytes, start)?;
+    let (digits, count, end, separator) = read_digits(bytes, start)?;
+    let digits = &digits[..count];
+    if digits.len() < 13 {
+        return None;
+    }
     if bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
         || matches!(bytes.get(end..), Some([b'.' | b'-' | b':', next, ..]) if next.is_ascii_digit())
     {
@@ -195,40 +252,35 @@ fn find_card(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let issuer = digits.iter().take(6).fold(0, |number, digit| number * 10 + digit);
     let is_known = |row: &&(Range<u32>, &[usize])| row.0.contains(&issuer) && row.1.contains(&digits.len());
     let is_grouped = separator.is_none() || has_groups(&bytes[start..end]);
-    (digits.len() >= 13
-        && is_grouped
+    (is_grouped
         && !is_identifier_of(&bytes[..start])
         && ISSUERS.iter().find(is_known).is_some()
-        && has_checksum(&digits))
+        && has_checksum(digits))
     .then_some(start..end)
 }
 
 /// Digits from a place on, with at most one sign between them, always the same: what they are, where they end, and the
 /// sign. `None` of more than a card has.
-fn read_digits(bytes: &[u8], start: usize) -> Option<(Vec<u32>, usize, Option<u8>)> {
-    let mut digits: Vec<u32> = Vec::with_capacity(19);
+fn read_digits(bytes: &[u8], start: usize) -> Option<([u32; MOST_DIGITS], usize, usize, Option<u8>)> {
+    let (mut digits, mut count) = ([0; MOST_DIGITS], 0);
     let (mut at, mut end, mut separator) = (start, start, None);
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'0'..=b'9' if digits.len() < 19 => {
-                digits.push(u32::from(byte - b'0'));
+            b'0'..=b'9' if count < MOST_DIGITS => {
+                digits[count] = u32::from(byte - b'0');
+                count += 1;
                 at += 1;
                 end = at;
             }
             b'0'..=b'9' => return None,
-            b' ' | b'-'
-                if separator.is_none_or(|known| known == *byte)
-                    && at == end
-                    && digits.len() >= 3
-                    && digits.len() < 16 =>
-            {
+            b' ' | b'-' if separator.is_none_or(|known| known == *byte) && at == end && (3..16).contains(&count) => {
                 separator = Some(*byte);
                 at += 1;
             }
             _ => break,
         }
     }
-    Some((digits, end, separator))
+    Some((digits, count, end, separator))
 }
 
 /// Whether more numbers stand around these groups, so that they are a row of numbers and no card.

@@ -9,7 +9,7 @@ use super::checks::{has_digit, is_base64_json, is_base64_login, is_cased, is_mix
 pub(super) struct Rule {
     /// What marks call it.
     pub(super) kind: &'static str,
-    /// Lower-case texts at which the pattern begins; case is ignored, the pattern says what of it matters.
+    /// Texts at which the pattern begins, spelt as it spells them; in lower case where it ignores case.
     pub(super) keywords: &'static [&'static str],
     /// What follows; the group `s` is the secret, or all of it where there is none; `c` what is checked, else the secret.
     pub(super) pattern: &'static str,
@@ -20,6 +20,13 @@ pub(super) struct Rule {
     /// What the pattern cannot say.
     pub(super) check: fn(&str) -> bool,
     pub(super) reason: &'static str,
+}
+
+impl Rule {
+    /// Whether the pattern ignores case, and its keywords with it.
+    pub(super) fn is_of_any_case(&self) -> bool {
+        self.pattern.starts_with("(?i)")
+    }
 }
 
 /// What may stand before a keyword and belong to the secret.
@@ -39,7 +46,7 @@ const ANY: fn(&str) -> bool = |_| true;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         kind: "private-key",
-        keywords: &["-----begin "],
+        keywords: &["-----BEGIN "],
         pattern: r#"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?P<s>(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash): ?[^\r\n\\]{1,100}|[A-Za-z0-9+/=\s]|\\+[nrt"]|["',]\s*[+.]?\s*\\*["']?|<[a-z0-9*-]+(?::[0-9a-f]{4})?>)+)"#,
         is_word: false,
         lead: NoLead,
@@ -48,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "jwt",
-        keywords: &["eyj", "ewo", "eya"],
+        keywords: &["eyj", "eyJ", "ewo", "ewO", "eya", "eyA"],
         pattern: r"(?P<c>e[yw][A-Za-z0-9_-]{8,}=?=?)\.[A-Za-z0-9_-]{2,}(?:\.[A-Za-z0-9_-]*){0,3}",
         is_word: false,
         lead: NoLead,
@@ -57,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "jwt",
-        keywords: &["zxlk"],
+        keywords: &["ZXlK"],
         pattern: r"ZXlK[A-Za-z0-9+/_-]{20,}={0,2}",
         is_word: false,
         lead: NoLead,
@@ -66,7 +73,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "gcp-api-key",
-        keywords: &["aiza"],
+        keywords: &["AIza"],
         pattern: r"AIza[A-Za-z0-9_-]{30,}",
         is_word: false,
         lead: NoLead,
@@ -93,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "gcp-client-secret",
-        keywords: &["gocspx-"],
+        keywords: &["GOCSPX-"],
         pattern: r"GOCSPX-[A-Za-z0-9_-]{20,}",
         is_word: false,
         lead: NoLead,
@@ -120,7 +127,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "aws-key",
-        keywords: &["akia", "asia", "abia", "acca"],
+        keywords: &["AKIA", "ASIA", "ABIA", "ACCA"],
         pattern: r"(?P<s>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})(?:[^A-Z0-9]|$)",
         is_word: false,
         lead: NoLead,
@@ -129,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "aws-secret",
-        keywords: &["akia", "asia"],
+        keywords: &["AKIA", "ASIA"],
         pattern: r"(?s)(?:AKIA|ASIA)[A-Z0-9]{16}.{0,200}?[^A-Za-z0-9/+](?P<s>[A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+]|$)",
         is_word: false,
         lead: NoLead,
@@ -183,7 +190,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "sendgrid-key",
-        keywords: &["sg."],
+        keywords: &["SG."],
         pattern: r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}",
         is_word: true,
         lead: NoLead,
@@ -203,10 +210,10 @@ pub(super) const RULES: &[Rule] = &[
         kind: "provider-key",
         keywords: &[
             "npm_", "pypi-", "dop_v1_", "doo_v1_", "dor_v1_", "hvs.", "hvb.", "hvr.", "glsa_", "glc_", "shpat_", "shpss_", "shpca_", "shppa_",
-            "sq0atp-", "sq0csp-", "sq0idp-", "eaaa", "sntrys_", "sntryu_", "lin_api_", "secret_", "ntn_", "pmak-", "nrak-", "nrjs-", "nrii-",
-            "dp.pt.", "dp.st.", "dp.sa.", "rubygems_", "figd_", "pat-na1-", "pat-eu1-", "pscale_", "sbp_", "sb_secret_", "tfp_", "atatt3x", "atctt3x",
-            "dckr_pat_", "dckr_oat_", "duffel_", "easyimapi", "ezak", "ezt", "fo1_", "flb_", "hrku-", "aws_", "phx_", "phc_", "tskey-", "ops_eyj", "age-secret-key-1",
-            "eyjhijoi", "cio_", "rdme_", "sk_prod_", "ghv_", "cfpat-", "clojars_", "v1.0-", "bkua_", "ccipat_", "nfp_", "vercel_", "prefect_", "pnu_", "pul-", "rnd_", "waka_", "xkeysib-", "shippo_live_", "shippo_test_", "frp_",
+            "sq0atp-", "sq0csp-", "sq0idp-", "EAAA", "sntrys_", "sntryu_", "lin_api_", "secret_", "ntn_", "PMAK-", "NRAK-", "NRJS-", "NRII-",
+            "dp.pt.", "dp.st.", "dp.sa.", "rubygems_", "figd_", "pat-na1-", "pat-eu1-", "pscale_", "sbp_", "sb_secret_", "tfp_", "ATATT3x", "ATCTT3x",
+            "dckr_pat_", "dckr_oat_", "duffel_", "EZAK", "EZT", "fo1_", "HRKU-", "phx_", "phc_", "tskey-", "ops_eyJ", "AGE-SECRET-KEY-1",
+            "rdme_", "ghv_", "CFPAT-", "CLOJARS_", "v1.0-", "bkua_", "CCIPAT_", "nfp_", "pnu_", "pul-", "rnd_", "waka_", "xkeysib-", "shippo_live_", "shippo_test_",
         ],
         pattern: r"(?:npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|do[por]_v1_[0-9a-f]{40,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/]{30,}={0,2}|shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{20,}|EAAA[A-Za-z0-9_-]{56,}|sntry[su]_[A-Za-z0-9_+/=-]{30,}|lin_api_[A-Za-z0-9]{30,}|secret_[A-Za-z0-9]{40,}|ntn_[A-Za-z0-9]{40,}|PMAK-[0-9a-f]{20,}-[0-9a-f]{30,}|NR(?:AK|JS|II)-[A-Za-z0-9_-]{15,}|dp\.(?:pt|st|sa)\.[A-Za-z0-9_.]{30,}|rubygems_[0-9a-f]{40,}|figd_[A-Za-z0-9_-]{30,}|pat-(?:na|eu)1-[0-9a-f-]{36}|pscale_(?:pw|tkn|oauth)_[A-Za-z0-9_=.-]{30,}|sbp_[0-9a-f]{40}|sb_secret_[A-Za-z0-9_-]{20,}|tfp_[A-Za-z0-9_-]{30,}|AT(?:A|C)TT3x[A-Za-z0-9_=+/-]{40,}|dckr_[po]at_[A-Za-z0-9_-]{20,}|duffel_(?:live|test)_[A-Za-z0-9_-]{30,}|EZ[AT]K[A-Za-z0-9]{40,}|fo1_[A-Za-z0-9_-]{40,}|HRKU-[A-Za-z0-9_-]{30,}|ph[cx]_[A-Za-z0-9]{30,}|tskey-[a-z]+-[A-Za-z0-9_-]{15,}|ops_eyJ[A-Za-z0-9_+/=-]{60,}|AGE-SECRET-KEY-1[A-Z0-9]{50,}|rdme_[a-z0-9]{60,}|ghv_[A-Za-z0-9]{30,}|CFPAT-[A-Za-z0-9_-]{30,}|CLOJARS_[a-z0-9]{50,}|bkua_[a-z0-9]{36,}|CCIPAT_[A-Za-z0-9_]{20,}|nfp_[A-Za-z0-9]{30,}|pnu_[A-Za-z0-9]{30,}|pul-[0-9a-f]{40}|rnd_[A-Za-z0-9]{25,}|waka_[0-9a-f-]{36}|xkeysib-[0-9a-f]{60,}(?:-[A-Za-z0-9]+)?|shippo_(?:live|test)_[0-9a-f]{40}|v1\.0-[0-9a-f]{20,}-[0-9a-f]{100,})",
         is_word: false,
@@ -261,7 +268,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "telegram-token",
-        keywords: &[":a"],
+        keywords: &[":A"],
         pattern: r":A[A-Za-z0-9_-]{33,}",
         is_word: false,
         lead: Lead::Digits,
@@ -270,7 +277,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "private-key",
-        keywords: &["ls0tls1crudjti"],
+        keywords: &["LS0tLS1CRUdJTi"],
         pattern: r"LS0tLS1CRUdJTi[A-Za-z0-9+/_=-]{40,}",
         is_word: false,
         lead: NoLead,
@@ -279,7 +286,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "password",
-        keywords: &["x2pzb25fa2v5"],
+        keywords: &["X2pzb25fa2V5"],
         pattern: r"X2pzb25fa2V5[A-Za-z0-9+/_-]{20,}={0,2}",
         is_word: false,
         lead: NoLead,
@@ -288,7 +295,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "provider-key",
-        keywords: &["8q~", "7q~"],
+        keywords: &["8Q~", "7Q~"],
         pattern: r"[78]Q~[A-Za-z0-9_~.-]{31,}",
         is_word: false,
         lead: Lead::Word,
@@ -306,7 +313,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "provider-key",
-        keywords: &[".atlasv1.", ":apa91b"],
+        keywords: &[".atlasv1.", ":APA91b"],
         pattern: r"(?:\.atlasv1\.[A-Za-z0-9_=-]{40,}|:APA91b[A-Za-z0-9_-]{60,})",
         is_word: false,
         lead: Lead::Word,
@@ -315,7 +322,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         kind: "provider-key",
-        keywords: &["pat", "ltai", "akc", "api-", "sl.", "oy2", "atbb", "rzp_live_", "rzp_test_", "sqp_", "squ_", "sqa_", "sgp_", "sha256~", "dt0c01.", "dt0s", "hcaik_", "lsv2_", "nvapi-", "aio_", "access_token$", "flwseck", "access-sandbox-", "access-development-", "access-production-", "flyv1 ", "fm2_", "lin_oauth_", "dp.ct.", "dp.audit.", "dp.scim.", "fm1r_", "fo1_"],
+        keywords: &["pat", "LTAI", "AKC", "API-", "sl.", "oy2", "ATBB", "rzp_live_", "rzp_test_", "sqp_", "squ_", "sqa_", "sgp_", "sha256~", "dt0c01.", "dt0s", "hcaik_", "lsv2_", "nvapi-", "aio_", "access_token$", "FLWSECK", "access-sandbox-", "access-development-", "access-production-", "FlyV1 ", "fm2_", "lin_oauth_", "dp.ct.", "dp.audit.", "dp.scim.", "fm1r_", "fo1_"],
         pattern: r"(?:pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|LTAI[A-Za-z0-9]{12,}|AKC[A-Za-z0-9]{40,}|API-[A-Z0-9]{25,}|sl\.[A-Za-z0-9_-]{60,}|oy2[a-z0-9]{43}|ATBB[A-Za-z0-9]{24,}|rzp_(?:live|test)_[A-Za-z0-9]{14,}|sq[pua]_[0-9a-f]{40}|sgp_[0-9a-f_]{40,}|sha256~[A-Za-z0-9_-]{40,}|dt0[cs][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{60,}|hcaik_[a-z0-9]{50,}|lsv2_[a-z]{2}_[0-9a-f_]{40,}|nvapi-[A-Za-z0-9_-]{50,}|aio_[A-Za-z0-9]{26,}|access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32}|FLWSECK(?:_TEST)?-[0-9a-zA-Z]{12,}(?:-X)?|access-(?:sandbox|development|production)-[0-9a-f-]{36}|FlyV1 (?P<s>fm[0-9][a-z]?_[A-Za-z0-9+/=_,-]{20,})|fm[0-9][a-z]?_[A-Za-z0-9+/=_-]{40,}|fo1_[A-Za-z0-9_-]{30,}|lin_oauth_[0-9a-f]{40,}|dp\.(?:ct|audit|scim)\.[A-Za-z0-9]{30,})",
         is_word: true,
         lead: NoLead,

@@ -5,15 +5,14 @@ use super::address::{
 };
 use super::assignment::{find_assigned, KEYWORDS};
 use super::checks::{changes, is_mixed, run_end, starts_fresh};
-use super::encoded::decode;
+use super::encoded::is_encoded;
+use super::keywords::{Hit, Keyword, Keywords};
 use super::numbers::find_numbers;
 use super::rules::{Lead, Rule, RULES};
 use super::Found;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::memmem::Finder;
 use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Shortest line of base64 alone that is taken for a part of a key; an encoder fills its lines up to 64.
 const KEY_LINE: usize = 16;
@@ -30,17 +29,19 @@ enum Owner {
 }
 
 struct Scanner {
-    keywords: AhoCorasick,
+    keywords: Keywords,
     owners: Vec<Owner>,
-    patterns: Vec<Regex>,
+    /// Compiled at the first use: most runs need a few.
+    patterns: Vec<OnceLock<Option<Regex>>>,
 }
 
-/// The tables, compiled once.
-static SCANNER: LazyLock<Option<Scanner>> = LazyLock::new(|| make_scanner().ok());
+static SCANNER: LazyLock<Scanner> = LazyLock::new(make_scanner);
 
-fn make_scanner() -> Result<Scanner, Box<dyn std::error::Error>> {
-    let rules =
-        RULES.iter().enumerate().flat_map(|(at, rule)| rule.keywords.iter().map(move |one| (*one, Owner::Rule(at))));
+fn make_scanner() -> Scanner {
+    let rules = RULES.iter().enumerate().flat_map(|(at, rule)| {
+        let is_of_any_case = rule.is_of_any_case();
+        rule.keywords.iter().map(move |text| (Keyword { text, is_of_any_case }, Owner::Rule(at)))
+    });
     let tables = [
         (KEYWORDS, Owner::Name),
         (URL_KEYWORDS, Owner::Url),
@@ -48,21 +49,47 @@ fn make_scanner() -> Result<Scanner, Box<dyn std::error::Error>> {
         (FOLDER_KEYWORDS, Owner::Folder),
         (KEY_KEYWORDS, Owner::Key),
     ];
-    let tables = tables.iter().flat_map(|(words, owner)| words.iter().map(move |one| (*one, *owner)));
-    let (words, owners): (Vec<&str>, Vec<Owner>) = rules.chain(tables).unzip();
-    let keywords = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words)?;
-    let patterns = RULES.iter().map(|rule| Regex::new(&format!("^(?:{})", rule.pattern))).collect::<Result<_, _>>()?;
-    Ok(Scanner { keywords, owners, patterns })
+    let tables = tables
+        .iter()
+        .flat_map(|(words, owner)| words.iter().map(move |text| (Keyword { text, is_of_any_case: true }, *owner)));
+    let (words, owners) = rules.chain(tables).unzip();
+    Scanner { keywords: Keywords::new(words), owners, patterns: RULES.iter().map(|_| OnceLock::new()).collect() }
+}
+
+impl Scanner {
+    fn pattern(&self, at: usize) -> Option<&Regex> {
+        self.patterns[at].get_or_init(|| compile(&RULES[at]).ok()).as_ref()
+    }
+
+    /// What the rule of a keyword finds where it stands.
+    fn find_by_rule(&self, text: &str, at: usize, rule: usize) -> Option<Found<'static>> {
+        let Rule { kind, is_word, lead, check, .. } = &RULES[rule];
+        if *is_word && !starts_fresh(text.as_bytes(), at) {
+            return None;
+        }
+        let captures = self.pattern(rule)?.captures(&text[at..])?;
+        let taken = captures.name("s").or_else(|| captures.get(0))?;
+        let start = at + taken.start() - count_lead(&text.as_bytes()[..at], *lead);
+        // What ends a sentence is no part of it.
+        let end = start + text[start..at + taken.end()].trim_end_matches(['.', '…']).len();
+        let checked = captures.name("c").map_or(&text[start..end], |checked| checked.as_str());
+        check(checked).then(|| secret(kind, start..end))
+    }
+}
+
+/// A pattern that matches from where its keyword stands.
+fn compile(rule: &Rule) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("^(?:{})", rule.pattern))
 }
 
 /// Adds what the tables know of a text.
 pub(super) fn find_known(text: &str, found: &mut Vec<Found<'_>>) {
-    let Some(scanner) = SCANNER.as_ref() else { return };
+    let scanner = &*SCANNER;
     let (mut named_until, mut has_key) = (0, false);
-    for hit in scanner.keywords.find_overlapping_iter(text) {
-        let range = hit.start()..hit.end();
-        match scanner.owners[hit.pattern().as_usize()] {
-            Owner::Rule(at) => found.extend(find_by_rule(text, range.start, &RULES[at], &scanner.patterns[at])),
+    for hit in scanner.keywords.find(text.as_bytes()) {
+        let range = hit.start..hit.end;
+        match scanner.owners[hit.word] {
+            Owner::Rule(at) => found.extend(scanner.find_by_rule(text, range.start, at)),
             Owner::Name if range.start >= named_until => {
                 let Some((secret, kind)) = find_assigned(text, range) else { continue };
                 named_until = secret.start;
@@ -87,21 +114,17 @@ pub(super) fn find_known(text: &str, found: &mut Vec<Found<'_>>) {
 
 /// Whether a line can hold anything at all: a keyword, a number that is one, a letter that is spelt as its code.
 pub(super) fn may_hold(line: &str) -> bool {
-    let may = |scanner: &Scanner, hit: &aho_corasick::Match| match scanner.owners[hit.pattern().as_usize()] {
-        Owner::Rule(at) => find_by_rule(line, hit.start(), &RULES[at], &scanner.patterns[at]).is_some(),
+    let scanner = &*SCANNER;
+    let may = |hit: Hit| match scanner.owners[hit.word] {
+        Owner::Rule(at) => scanner.find_by_rule(line, hit.start, at).is_some(),
         _ => true,
     };
-    let holds = |scanner: &Scanner| scanner.keywords.find_overlapping_iter(line).any(|hit| may(scanner, &hit));
-    let mut numbers = Vec::new();
-    find_dotted(line, &mut numbers);
-    !numbers.is_empty()
-        || decode(line).is_some()
-        || SCANNER.as_ref().is_some_and(holds)
-        || find_key_line(line).is_some()
-        || {
-            find_numbers(line, &mut numbers);
-            !numbers.is_empty()
-        }
+    let mut found = Vec::new();
+    is_encoded(line) || scanner.keywords.visit(line.as_bytes(), may) || find_key_line(line).is_some() || {
+        find_dotted(line, &mut found);
+        find_numbers(line, &mut found);
+        !found.is_empty()
+    }
 }
 
 fn secret(kind: &'static str, range: Range<usize>) -> Found<'static> {
@@ -110,19 +133,6 @@ fn secret(kind: &'static str, range: Range<usize>) -> Found<'static> {
 
 fn personal(kind: &'static str, range: Range<usize>) -> Found<'static> {
     Found { range, kind, is_personal: true }
-}
-
-fn find_by_rule(text: &str, at: usize, rule: &Rule, pattern: &Regex) -> Option<Found<'static>> {
-    if rule.is_word && !starts_fresh(text.as_bytes(), at) {
-        return None;
-    }
-    let captures = pattern.captures(&text[at..])?;
-    let taken = captures.name("s").or_else(|| captures.get(0))?;
-    let start = at + taken.start() - count_lead(&text.as_bytes()[..at], rule.lead);
-    // What ends a sentence is no part of it.
-    let end = start + text[start..at + taken.end()].trim_end_matches(['.', '…']).len();
-    let checked = captures.name("c").map_or(&text[start..end], |checked| checked.as_str());
-    (rule.check)(checked).then(|| secret(rule.kind, start..end))
 }
 
 /// How much of what stands before a keyword belongs to the secret.
@@ -222,12 +232,16 @@ fn find_key_end(text: &str) -> Option<usize> {
     text.find("-----END").into_iter().chain(text.find("Private-MAC")).min()
 }
 
-/// Without one of these a line says nothing of a key. Made once, since every text is asked.
-static KEY_SIGNS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("-----"), Finder::new("Private-")]);
+/// Whether a text may say something of a key. Every line is asked, and few have many hyphens.
+pub(super) fn has_key_sign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| bytes[at..].starts_with(b"-----") || bytes[..at].ends_with(b"Private");
+    memchr::memchr_iter(b'-', bytes).any(is_sign)
+}
 
 /// Whether a key begins in a line, or ends there; `None` of all other lines.
 pub(super) fn follow_key(line: &str) -> Option<bool> {
-    if KEY_SIGNS.iter().all(|sign| sign.find(line.as_bytes()).is_none()) {
+    if !has_key_sign(line) {
         return None;
     }
     if let Some(at) = line.find("-----BEGIN ").filter(|at| line[*at..].contains("PRIVATE KEY")) {
@@ -241,14 +255,16 @@ pub(super) fn follow_key(line: &str) -> Option<bool> {
 
 /// A text that is base64 alone, as each line of a key is where every line is an entry.
 fn find_key_line(text: &str) -> Option<Range<usize>> {
-    let bare = text.trim_matches(['\r', '\n', ' ', '\t', '"', '\'']);
-    let first = *bare.as_bytes().first()?;
-    if bare.len() < KEY_LINE || !first.is_ascii_alphanumeric() && !matches!(first, b'+' | b'/' | b'<') {
+    let bytes = text.as_bytes();
+    let is_around = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' ' | b'\t' | b'"' | b'\'');
+    let start = bytes.iter().take_while(|byte| is_around(byte)).count();
+    let around = bytes[start..].iter().rev().take_while(|byte| is_around(byte)).count();
+    let bare = &text[start..bytes.len() - around];
+    if bare.len() < KEY_LINE || !is_line(bare) && !is_last_line(bare) {
         return None;
     }
     let end = run_end(bare.as_bytes(), 0, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
     let is_whole = bare[end..].bytes().all(|byte| byte == b'=') && bare.len() - end <= 2;
-    let start = text.len() - text.trim_start_matches(['\r', '\n', ' ', '\t', '"', '\'']).len();
     (is_whole && is_key_like(bare)).then_some(start..start + bare.len())
 }
 
@@ -258,12 +274,18 @@ const LINES: [usize; 4] = [64, 70, 72, 76];
 /// Whether a word of base64 is drawn: a path, a name or a number is not. A last line, which is shorter, is told by a
 /// sign of base64's that names have not.
 fn is_key_like(word: &str) -> bool {
-    let is_line = LINES.contains(&word.len());
-    let is_last = (word.len().is_multiple_of(4) || word.ends_with('='))
-        && !word.starts_with('/')
-        && word.contains(['+', '/', '='])
-        && word.split('/').all(|part| part.len() < 12 || is_mixed(part));
-    is_mixed(word) && changes(word) >= 0.3 && (is_line || is_last)
+    let is_path = |word: &str| word.split('/').any(|part| part.len() >= 12 && !is_mixed(part));
+    is_mixed(word) && changes(word) >= 0.3 && (is_line(word) || !is_path(word))
+}
+
+/// Whether a text is as long as a whole line of base64.
+fn is_line(text: &str) -> bool {
+    LINES.contains(&text.len())
+}
+
+/// Whether a text may be the last line of base64, as its length and its signs say.
+fn is_last_line(text: &str) -> bool {
+    (text.len().is_multiple_of(4) || text.ends_with('=')) && !text.starts_with('/') && text.contains(['+', '/', '='])
 }
 
 /// The longest word of base64 in a line that may be one of a key, since one has begun in a line before it.
@@ -287,22 +309,20 @@ pub(super) fn find_continued(line: &str, least: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{make_scanner, RULES};
+    use super::{compile, RULES};
 
     #[test]
-    fn every_pattern_and_keyword_compiles() {
-        let scanner = make_scanner().map(|scanner| scanner.patterns.len()).map_err(|error| error.to_string());
-        assert_eq!(scanner, Ok(RULES.len()));
+    fn every_pattern_compiles() {
+        for rule in RULES {
+            assert_eq!(compile(rule).err(), None, "{}", rule.kind);
+        }
     }
 
     #[test]
-    fn every_keyword_is_in_lower_case() {
+    fn every_keyword_that_ignores_case_is_in_lower_case() {
         for rule in RULES {
-            assert!(
-                !rule.keywords.is_empty() && rule.keywords.iter().all(|word| word.to_ascii_lowercase() == **word),
-                "{}",
-                rule.kind
-            );
+            let is_lower = rule.keywords.iter().all(|word| word.to_ascii_lowercase() == **word);
+            assert!(!rule.keywords.is_empty() && (is_lower || !rule.is_of_any_case()), "{}", rule.kind);
         }
     }
 }

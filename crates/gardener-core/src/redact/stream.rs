@@ -7,9 +7,11 @@ use super::Redactor;
 use crate::error::Error;
 use crate::framing::CHUNK;
 use crate::reading::{decompress, Meter, Metered};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
+use std::ops::Range;
 
 /// Longest line that is looked at as one, in bytes, as the longest record of a tally; a longer one is cut at a blank.
 const LONGEST_LINE: usize = 4 << 20;
@@ -96,16 +98,22 @@ struct Lines<'r> {
 impl Lines<'_> {
     fn take(&mut self, bytes: &[u8]) {
         self.account.bytes += bytes.len() as u64;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.account.lines += 1;
-            let text = String::from_utf8_lossy(line);
-            match self.redact(&text) {
-                Some(clean) => {
-                    self.count(&text, &clean);
-                    self.clean.extend_from_slice(clean.as_bytes());
-                }
-                None => self.clean.extend_from_slice(line),
+        match simdutf8::basic::from_utf8(bytes) {
+            Ok(text) => split_lines(bytes).for_each(|line| self.take_line(&text[line.clone()], &bytes[line])),
+            Err(_) => split_lines(bytes)
+                .map(|line| &bytes[line])
+                .for_each(|line| self.take_line(&String::from_utf8_lossy(line), line)),
+        }
+    }
+
+    fn take_line(&mut self, text: &str, line: &[u8]) {
+        self.account.lines += 1;
+        match self.redact(text) {
+            Some(clean) => {
+                self.count(text, &clean);
+                self.clean.extend_from_slice(clean.as_bytes());
             }
+            None => self.clean.extend_from_slice(line),
         }
     }
 
@@ -118,13 +126,13 @@ impl Lines<'_> {
             self.position.leave();
         }
         let is_document = goes_on || opens_document(bare);
-        let is_whole = !goes_on && bare.starts_with('{') && bare.trim_end().trim_end_matches(',').ends_with('}');
-        if (is_whole || !is_document) && !is_key && self.before.is_empty() && !self.redactor.may_find(line) {
-            self.follow_key(line);
-            return None;
-        }
         if !is_document {
             return self.redact_text(line, is_key);
+        }
+        let is_whole = !goes_on && bare.starts_with('{') && bare.trim_end().trim_end_matches(',').ends_with('}');
+        if is_whole && !is_key && self.before.is_empty() && !self.redactor.may_find(line) {
+            self.follow_key(line);
+            return None;
         }
         self.position.is_in_key = is_key;
         let document = Document::new(self.redactor, line, &mut self.position);
@@ -138,15 +146,16 @@ impl Lines<'_> {
     }
 
     fn redact_text(&mut self, line: &str, is_key: bool) -> Option<String> {
-        let clean = self.redact_behind(line);
+        let clean = self.redact_behind(line, is_key);
         let clean = if is_key { self.redact_key_line(clean) } else { clean };
         self.follow_key(line);
         matches!(clean, Cow::Owned(_)).then(|| clean.into_owned())
     }
 
     /// A line, read behind the one before where that ends with what joins a name and its value.
-    fn redact_behind<'t>(&mut self, line: &'t str) -> Cow<'t, str> {
-        let is_joined = line.trim_end().ends_with(JOINED);
+    fn redact_behind<'t>(&mut self, line: &'t str, is_key: bool) -> Cow<'t, str> {
+        let is_joined =
+            line.trim_end().ends_with(JOINED) && (is_key || !self.before.is_empty() || self.redactor.may_find(line));
         let before = std::mem::replace(&mut self.before, if is_joined { line.to_owned() } else { String::new() });
         if before.is_empty() {
             return self.redactor.clean(line, super::Context::Text);
@@ -177,14 +186,27 @@ impl Lines<'_> {
     }
 
     fn count(&mut self, before: &str, after: &str) {
-        let mut known = count_marks(before);
+        let known = count_marks(before);
         for (kind, count) in count_marks(after) {
-            let new = count.saturating_sub(known.remove(kind).unwrap_or(0));
-            if new > 0 {
-                *self.account.replaced.entry(kind.to_owned()).or_default() += new;
+            let known = known.iter().find(|(one, _)| *one == kind).map_or(0, |(_, count)| *count);
+            let new = count.saturating_sub(known);
+            if new == 0 {
+                continue;
+            }
+            match self.account.replaced.get_mut(kind) {
+                Some(replaced) => *replaced += new,
+                None => drop(self.account.replaced.insert(kind.to_owned(), new)),
             }
         }
     }
+}
+
+/// Where the lines of a block stand, each with its end.
+fn split_lines(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let ends = memchr::memchr_iter(b'\n', bytes).map(|end| end + 1);
+    let last = (!bytes.is_empty() && !bytes.ends_with(b"\n")).then_some(bytes.len());
+    let mut start = 0;
+    ends.chain(last).map(move |end| std::mem::replace(&mut start, end)..end)
 }
 
 /// Whether a line can be one of a document that has begun.
@@ -202,12 +224,14 @@ fn opens_document(bare: &str) -> bool {
     next.is_empty() || next.starts_with('"') || bare.starts_with('[') && next.starts_with(['{', '['])
 }
 
-fn count_marks(text: &str) -> BTreeMap<&str, u64> {
-    let mut marks: BTreeMap<&str, u64> = BTreeMap::new();
+fn count_marks(text: &str) -> SmallVec<[(&str, u64); 4]> {
+    let mut marks: SmallVec<[(&str, u64); 4]> = SmallVec::new();
     for at in memchr::memchr_iter(b'<', text.as_bytes()) {
         let Some(length) = atom_length(&text.as_bytes()[at..]) else { continue };
-        if let Some((kind, _)) = text[at + 1..at + length].split_once(':') {
-            *marks.entry(kind).or_default() += 1;
+        let Some((kind, _)) = text[at + 1..at + length].split_once(':') else { continue };
+        match marks.iter_mut().find(|(one, _)| *one == kind) {
+            Some((_, count)) => *count += 1,
+            None => marks.push((kind, 1)),
         }
     }
     marks

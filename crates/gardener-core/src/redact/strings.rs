@@ -1,19 +1,21 @@
 //! Strings of JSON: where they end, what they spell, and how a text is spelt.
 
-/// Where a string ends that starts before a place: at its quote, or at the end of the text.
-pub(super) fn find_string_end(bytes: &[u8], start: usize) -> usize {
+/// Where a string ends that starts before a place, at its quote or at the end of the text, and whether it has escapes.
+pub(super) fn find_string_end(bytes: &[u8], start: usize) -> (usize, bool) {
     let mut at = start;
+    let mut is_escaped = false;
     while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
         at += found;
         if bytes[at] == b'"' {
-            return at;
+            return (at, is_escaped);
         }
+        is_escaped = true;
         at += 2;
         if at >= bytes.len() {
             break;
         }
     }
-    bytes.len()
+    (bytes.len(), is_escaped)
 }
 
 /// A string of JSON with its quotes as the text that it spells.
