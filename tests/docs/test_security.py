@@ -12,6 +12,7 @@ PAGE = ROOT / "SECURITY.md"
 
 # All ways out of the process; a new one needs a promise, and a test of it.
 EXITS = {
+    "tickets",
     "Markdown, for files and tickets",
     "JSON",
     "HTML and SVG, *later*",
