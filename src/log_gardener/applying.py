@@ -24,8 +24,8 @@ from log_gardener.model.ledger import DUPLICATE, LedgerTicket, Step, StepState
 from log_gardener.model.plan import OWN, STATING, Action, ActionKind, Applied, Plan, StepResult
 from log_gardener.model.ticket import Ticket, TicketState, put_numbers
 from log_gardener.ports import Progress
-from log_gardener.stages.candidacy import is_after
 from log_gardener.stages.drift import Readiness, check_action
+from log_gardener.stages.evidence import is_after
 from log_gardener.stages.marker import find_mark, has_comment, mark_block, mark_comment, put_block
 
 LABEL_DESCRIPTION = "tended by Log Gardener"

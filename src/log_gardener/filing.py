@@ -14,7 +14,7 @@ from log_gardener.model.ticket import Listing, Stop, Subject, Ticket
 from log_gardener.ports import Clock, Observer, TicketWriter, Tracker
 from log_gardener.stages.breaker import EMPTY, FLOOD, find_empty, find_flood
 from log_gardener.stages.dashboard import FILE, MUTE, find_ticks
-from log_gardener.stages.mirror import NONE, Mirror, find_folds, find_mirrors
+from log_gardener.stages.mirror import NONE, Mirror, find_folds, find_mirrors, keep_folds
 from log_gardener.stages.reconcile import find_new, reconcile
 from log_gardener.stages.scene import Scene
 from log_gardener.stages.similar import find_links
@@ -81,7 +81,7 @@ def _set_scene(parts: FilingParts) -> Scene:
         policy=parts.policy,
         now_nanos=now_nanos,
         tell=parts.writer.tell,
-        folds=find_folds(looked_at, clusters),
+        folds=keep_folds(find_folds(looked_at, clusters), looked_at, mirrors),
         wanted=wanted,
         unwanted=unwanted,
     )

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from log_gardener.model.cluster import Status, Trend
 from log_gardener.model.instant import spell_instant
 from log_gardener.model.issue import Issue
-from log_gardener.model.ledger import FilingPolicy, LedgerTicket, Step
+from log_gardener.model.ledger import FilingPolicy, Step
 from log_gardener.model.plan import ActionKind
 from log_gardener.model.ticket import TicketState
+from log_gardener.stages.evidence import is_after, is_within
 from log_gardener.stages.mirror import Mirror
-
-NANOS_PER_SECOND = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +50,6 @@ def find_hindrance(issue: Issue, policy: FilingPolicy, now_nanos: int) -> str:
     if now_nanos - issue.last_nanos > policy.fresh_nanos:
         return f"it was last seen at {spell_instant(issue.last_nanos)}, too long ago to be filed"
     return ""
-
-
-def find_end(closed_nanos: int | None) -> int:
-    """The end of the second in which a ticket was closed: trackers tell no more than the second."""
-    return ((closed_nanos or 0) // NANOS_PER_SECOND + 1) * NANOS_PER_SECOND
-
-
-def is_after(issue: Issue, closed_nanos: int | None, known: LedgerTicket | None) -> bool:
-    """Whether an issue has entries strictly after its ticket was closed, and after those that it was told of.
-
-    Entries may bear a time to come: such a one was no news when the ticket was closed.
-    """
-    told = known.told.last_nanos if known and known.told else 0
-    return (issue.last_nanos or 0) > max(find_end(closed_nanos), told)
-
-
-def is_within(issue: Issue, closed_nanos: int | None, reopen_nanos: int) -> bool:
-    """Whether they came soon enough after it to open it again."""
-    return (issue.last_nanos or 0) - (closed_nanos or 0) <= reopen_nanos
 
 
 def find_pending(issue_id: str, unsettled: tuple[Step, ...], settle_nanos: int, now_nanos: int) -> str:

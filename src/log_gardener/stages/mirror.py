@@ -7,6 +7,7 @@ from log_gardener.model.cluster import Cluster
 from log_gardener.model.issue import Issue
 from log_gardener.model.ledger import DUPLICATE, Ledger, LedgerTicket
 from log_gardener.model.ticket import Fate, Listing, Ticket, TicketState
+from log_gardener.stages.evidence import is_after
 from log_gardener.stages.marker import find_mark
 
 
@@ -108,6 +109,23 @@ def find_folds(issues: Sequence[Issue], clusters: Mapping[str, Cluster]) -> dict
                 folds[issue.id] = cause
     roots = {issue_id: _find_root(issue_id, folds) for issue_id in folds}
     return {issue_id: root for issue_id, root in roots.items() if root != issue_id}
+
+
+def keep_folds(folds: Mapping[str, str], issues: Sequence[Issue], mirrors: Mapping[str, Mirror]) -> dict[str, str]:
+    """The folds with those that the ledger knows, of issues that were not seen on their own again.
+
+    A new recipe gives the templates of a cascade other fingerprints, and a worklog that showed one may be pruned.
+    """
+    by_id = {issue.id: issue for issue in issues}
+    kept = dict(folds)
+    for owner, mirror in mirrors.items():
+        issue, known, ticket = by_id.get(owner), mirror.known, mirror.ticket
+        if issue is None or known is None or ticket is None or known.folded_into not in by_id:
+            continue
+        is_back = ticket.state is TicketState.OPEN or is_after(issue, ticket.closed_nanos, known)
+        if not is_back:
+            kept.setdefault(owner, known.folded_into)
+    return kept
 
 
 def _is_later(cause: Cluster, own: Cluster | None, issue: Issue) -> bool:
