@@ -332,7 +332,9 @@ fn redact_named(redactor: &Redactor, name: &str, value: &str, named: Named) -> O
     }
     if is_authorization(name) {
         let is_told = value.rsplit(' ').next().is_some_and(is_placeholder);
-        let secret = cut_scheme(value).or_else(|| (!is_told).then_some(0..value.len()))?;
+        // Behind a secret without a scheme nothing is told apart: a member is no sentence that goes on.
+        let cut = cut_scheme(value).map(|cut| if cut.start == 0 { 0..value.len() } else { cut });
+        let secret = cut.or_else(|| (!is_told).then_some(0..value.len()))?;
         let mark = redactor.whole_allowed(named.kind, &value[secret.clone()])?;
         return Some(format!("{}{mark}{}", &value[..secret.start], &value[secret.end..]));
     }
