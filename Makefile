@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
+PARALLEL := --numprocesses auto --dist worksteal
 
 # Stamps: what has been set up. They live in the environment that they speak of.
 MADE := $(VENV)/.made
@@ -44,7 +45,7 @@ demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 
 test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Python
 	cargo test --quiet --package gardener-core
-	$(PYTEST) --quiet --numprocesses auto --dist worksteal
+	$(PYTEST) $(PARALLEL) --quiet
 
 check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 	$(BIN)/ruff format --check .
@@ -54,7 +55,7 @@ check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	$(BIN)/python -m mypy.stubtest log_gardener._core
-	$(PYTEST) --quiet tests/docs tests/shape
+	$(PYTEST) $(PARALLEL) --quiet tests/docs tests/shape
 
 docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 	$(PYTEST) tests/docs
@@ -73,7 +74,7 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
 
 chaos: $(BUILT) $(TOOLS) ## File tickets under seeded faults, kills and people, SEEDS=1000
-	LOG_GARDENER_SEEDS=$(SEEDS) $(PYTEST) --quiet tests/tickets/test_chaos.py
+	LOG_GARDENER_SEEDS=$(SEEDS) $(PYTEST) $(PARALLEL) --quiet tests/tickets/test_chaos.py
 
 fuzz: ## Look for bytes that break the core, SECONDS=60 a target; needs nightly Rust
 	@rustup run nightly rustc --version >/dev/null 2>&1 || { \

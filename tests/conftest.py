@@ -12,14 +12,17 @@ settings.load_profile("house")
 
 OWN_VARIABLES = ("STATE", "SINCE", "SERVICE", "OUTPUT", "ZONE", "THREADS", "NOW")
 
+# In which GitHub's own tools look for a token.
+TOKEN_VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """No variable, no configuration file and no garden of whoever runs the tests."""
+    """No variable, no configuration file, no token and no garden of whoever runs the tests."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name in OWN_VARIABLES:
-            patch.delenv(f"LOG_GARDENER_{name}", raising=False)
+        for name in (*(f"LOG_GARDENER_{name}" for name in OWN_VARIABLES), *TOKEN_VARIABLES):
+            patch.delenv(name, raising=False)
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         patch.setenv("COLUMNS", "120")
         yield folder

@@ -112,7 +112,7 @@ class _Application:
             self._prepare()
             for position, action in enumerate(self.plan.actions):
                 self.results.append(self._take(position, action))
-        except (BusyError, TrackerError) as error:
+        except TrackerError as error:
             return Applied(tuple(self.results), str(error))
         return Applied(tuple(self.results))
 

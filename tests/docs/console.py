@@ -3,7 +3,7 @@
     python -m tests.docs.console       # put today's output under every command
 
 A page's commands run in order, in one folder that holds `examples/`, `logs.json` (the sample logs)
-and a `gcloud` that prints them.
+and a `gcloud` that prints them; GitHub is served on the loopback, with an empty repository for each page.
 """
 
 import os
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.docs.pages import ROOT, Block, find_blocks, find_pages
+from tests.docs.tracker import serve_tracker
 
 LANGUAGE = "console"
 PROMPT = "$ "
@@ -34,7 +35,13 @@ FIXED = {
 CLOUD: dict[str, str] = {}
 """Where Google Cloud is, while it is served on the loopback."""
 
+TRACKER: dict[str, str] = {}
+"""Where GitHub is, while a page's commands run."""
+
 GCLOUD = "#!/bin/sh\nexec gzip -dc examples/shop.json.gz\n"
+
+# Where the tracker is, by which it is called.
+_LOOPBACK = re.compile(r"127\.0\.0\.1:\d+(?=/acme/)")
 
 _MAKE = re.compile(r"^make (?P<target>[a-z]+)$")
 
@@ -42,7 +49,8 @@ _MAKE = re.compile(r"^make (?P<target>[a-z]+)$")
 @contextmanager
 def make_folder() -> Iterator[Path]:
     """A folder to run a page's commands in."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, serve_tracker() as tracker:
+        TRACKER.update(tracker)
         folder = Path(name)
         (folder / "examples").mkdir()
         shutil.copy(SAMPLE, folder / "examples" / SAMPLE.name)
@@ -58,7 +66,7 @@ def run(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run a shell command, both outputs in one."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LOG_GARDENER_")}
     path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**own, **FIXED, **CLOUD, "PATH": path, "XDG_STATE_HOME": str(folder / "state")}
+    environment = {**own, **FIXED, **CLOUD, **TRACKER, "PATH": path, "XDG_STATE_HOME": str(folder / "state")}
     return subprocess.run(
         ["bash", "-c", _unfold(command)],
         cwd=folder,
@@ -92,7 +100,7 @@ def replay(block: Block, folder: Path) -> str:
     for line in block.text.splitlines():
         if line.startswith(PROMPT):
             lines.append(line)
-            output = run(line.removeprefix(PROMPT), folder).stdout
+            output = _LOOPBACK.sub("github.com", run(line.removeprefix(PROMPT), folder).stdout)
             lines += [row.rstrip() for row in output.rstrip().splitlines()]
     return "\n".join(lines) + "\n"
 

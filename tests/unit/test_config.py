@@ -80,6 +80,14 @@ def test_a_row_of_a_table_leaves_the_others_as_they_are(config: Path) -> None:
         ("zone = 'Mars/Base'", "zone"),
         ("zone = '../../etc/passwd'", "zone"),
         ("since = 5", "since"),
+        ("[tickets.labels]\nurgent = ['x']", "tickets.labels"),
+        ("[tickets.labels]\nP1 = 'urgent'", "tickets.labels.P1"),
+        ("[tickets]\nfresh = 'long'", "tickets.fresh"),
+        ("[tickets]\nmost_new = 0", "tickets.most_new"),
+        ("[tickets]\nleast_priority = 'P9'", "tickets.least_priority"),
+        ("[tickets]\nlabel = ''", "tickets.label"),
+        ("[github]\nseconds_between_writes = -1", "github.seconds_between_writes"),
+        ("[github]\npassword = 'x'", "github.password"),
     ],
 )
 def test_what_cannot_be_set_is_refused_by_its_name(config: Path, text: str, key: str) -> None:

@@ -1,6 +1,6 @@
 """What people see in the terminal of what was found. All of it on stderr."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -78,13 +78,14 @@ def _table(console: Console, worklog: Worklog) -> Table:
     return table
 
 
-def show_issues(console: Console, issues: Sequence[Issue]) -> None:
-    """The remembered issues as a table."""
+def show_issues(console: Console, issues: Sequence[Issue], tickets: Mapping[str, str] | None = None) -> None:
+    """The remembered issues as a table; where any has a ticket, with the number that its address ends with."""
     if not issues:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     is_wide = console.width >= NARROW
-    for name in ("", "issue", "count", *(("over time", "last seen", "trend", "status") if is_wide else ())):
+    more = ("over time", "last seen", "trend", "status", *(("ticket",) if tickets else ()))
+    for name in ("", "issue", "count", *(more if is_wide else ())):
         table.add_column(name, no_wrap=True, justify="right" if name == "count" else "left")
     table.add_column("title", overflow="fold")
     bounds = find_bounds([issue.minutes for issue in issues])
@@ -94,5 +95,11 @@ def show_issues(console: Console, issues: Sequence[Issue]) -> None:
             last = spell_instant(issue.last_nanos)[:16] if issue.last_nanos is not None else ""
             drawn = draw_sparkline(issue.minutes, bounds, width=16)
             row += map(Text, (drawn, last, issue.trend, issue.status))
+            row += [_name_ticket(tickets.get(issue.id, ""))] if tickets else []
         table.add_row(*row, plain(issue.title))
     console.print(table)
+
+
+def _name_ticket(address: str) -> Text:
+    number = address.rpartition("/")[2]
+    return plain(f"#{number}" if number else "")

@@ -27,6 +27,9 @@ _EMULATORS = {
 }
 
 
+_FILING_REMEDY = "mend [tickets] and [github] in the configuration"
+
+
 def doctor(
     sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help="What to try reading from.")] = None,
     *,
@@ -122,7 +125,9 @@ def _try_tracker(settings: "Settings") -> Iterator["Trial"]:
         for found in tracker.diagnose():
             yield Trial(name, found)
     except GardenerError as error:
-        yield Trial(name, Diagnosis("tickets", Mark.FAILED, str(error)))
+        # Where a message says what to do, that stands behind what is wrong.
+        detail, _, remedy = str(error).partition("; ")
+        yield Trial(name, Diagnosis("settings", Mark.FAILED, detail, remedy or _FILING_REMEDY))
 
 
 def _is_google(name: str, settings: "Settings") -> bool:

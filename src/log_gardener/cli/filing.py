@@ -4,12 +4,13 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from log_gardener.cli.options import ConfigOption, JsonOption, NowOption, StateOption, load, make_clock, stderr
-from log_gardener.errors import PlanError, UsageError
+from log_gardener.errors import GardenerError, OutputError, PlanError, UsageError
 from log_gardener.stages.breaker import BREAKERS
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 EXIT_LEFT = 1
 
-STDIN = "-"
+STDIN = STDOUT = "-"
+
+STOPPED = "stopped; what is done is remembered, and the same command goes on from here"
 
 
 class PlanFormat(StrEnum):
@@ -32,7 +35,7 @@ class PlanFormat(StrEnum):
 
 def plan(
     *,
-    output: Annotated[str, typer.Option(help="File to write the plan to, for apply.")] = "",
+    output: Annotated[str, typer.Option(help="File to write the plan to, for apply; - for stdout.")] = "",
     form: Annotated[PlanFormat, typer.Option("--format", help="How to show it.")] = PlanFormat.TERMINAL,
     despite: Annotated[
         list[str] | None, typer.Option(metavar="BREAKER", help=f"File despite {' or '.join(BREAKERS)}; for once.")
@@ -45,7 +48,7 @@ def plan(
     """Show what would be done in the tracker; nothing is written there."""
     from log_gardener import filing  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli import leaks, plan_view  # noqa: PLC0415
-    from log_gardener.cli import output as written  # noqa: PLC0415
+    from log_gardener.cli.output import show  # noqa: PLC0415
     from log_gardener.model.plan import spell_plan  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
     from log_gardener.renderers.plan_preview import PlanPreview  # noqa: PLC0415
@@ -55,15 +58,16 @@ def plan(
     made = filing.make_plan(parts, despite or [])
     spelt = spell_json(spell_plan(made))
     leaks.check(spelt, "the plan")
-    if output:
-        written.write(spelt + "\n", Path(output))
-    if as_json:
+    if output not in {"", STDOUT}:
+        _keep(spelt, Path(output))
+    if as_json or output == STDOUT:
         leaks.echo(spelt, "the plan")
     elif form is PlanFormat.MARKDOWN:
         leaks.echo(PlanPreview().render_plan(made).rstrip("\n"), "the plan")
     else:
-        written.show(plan_view.show_plan, made)
-    stderr().print(_tell_next(made, output), highlight=False, soft_wrap=True)
+        show(plan_view.show_plan, made)
+    if made.actions:
+        stderr().print(_tell_next(output), highlight=False, soft_wrap=True, markup=False)
 
 
 def _check_despite(named: Sequence[str]) -> None:
@@ -73,12 +77,20 @@ def _check_despite(named: Sequence[str]) -> None:
             raise UsageError(msg)
 
 
-def _tell_next(made: "Plan", output: str) -> str:
-    if not made.actions:
-        return "nothing to do"
-    if not output:
-        return "nothing is written; 'log-gardener plan --output PLAN.json' keeps the plan for 'log-gardener apply'"
-    return f"nothing is written yet; 'log-gardener apply {output}' does exactly this"
+def _keep(spelt: str, path: Path) -> None:
+    from log_gardener.cli.output import write  # noqa: PLC0415 - only where it is asked for
+
+    try:
+        write(spelt + "\n", path)
+    except OutputError as error:
+        msg = f"cannot write the plan to {path}: {getattr(error.__cause__, 'strerror', None) or error}"
+        raise OutputError(msg) from error
+
+
+def _tell_next(output: str) -> str:
+    if output in {"", STDOUT}:
+        return "nothing is filed yet; 'log-gardener plan --output PLAN.json' keeps a plan for 'log-gardener apply'"
+    return f"nothing is filed yet; 'log-gardener apply {quote(output)}' does exactly this"
 
 
 def apply(
@@ -90,29 +102,48 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Carry out a plan: exactly it. What has changed since is refused; the same command goes on where it ended."""
-    from log_gardener import applying  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415
-    from log_gardener.cli import output as written  # noqa: PLC0415
-    from log_gardener.model.plan import parse_plan  # noqa: PLC0415
+    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.output import show  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     settings = load(config, state=state)
-    read = parse_plan(_read(path))
-    applied = applying.apply(make_parts(settings, make_clock(now)), read)
+    read = _read(path)
+    applied = _carry_out(make_parts(settings, make_clock(now)), read)
     if as_json:
         leaks.echo(spell_json(plan_view.spell_applied(applied)), "the result")
     else:
-        written.show(plan_view.show_applied, applied, read)
+        show(plan_view.show_applied, applied, read)
     end(applied)
 
 
-def _read(path: str) -> str:
+def _carry_out(parts: "FilingParts", plan: "Plan") -> "Applied":
+    from log_gardener import applying  # noqa: PLC0415 - only where it is asked for
+
+    try:
+        return applying.apply(parts, plan)
+    except PlanError as error:
+        raise UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        raise GardenerError(STOPPED) from None
+
+
+def _read(path: str) -> "Plan":
+    """The plan of a file.
+
+    Raises:
+        UsageError: it cannot be read, or is no plan.
+    """
+    from log_gardener.model.plan import parse_plan  # noqa: PLC0415 - only where it is asked for
+
     try:
         text = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-        return text.decode()
+        return parse_plan(text.decode())
     except UnicodeDecodeError:
         msg = f"{path} is no plan; 'log-gardener plan --output PLAN.json' makes one"
-        raise PlanError(msg) from None
+        raise UsageError(msg) from None
+    except PlanError as error:
+        msg = f"{path}: {error}"
+        raise UsageError(msg) from error
     except OSError as error:
         msg = f"cannot read {path}: {error.strerror}; 'log-gardener plan --output PLAN.json' makes a plan"
         raise UsageError(msg) from error
@@ -137,7 +168,7 @@ def end(applied: "Applied") -> None:
         stderr().print("the same command goes on from here", highlight=False)
     else:
         stderr().print(
-            f"{left:,} of {len(applied.results):,} actions were left; 'log-gardener plan' looks at the tracker anew",
+            f"left undone: {left:,} of {len(applied.results):,} actions; 'log-gardener plan' looks at the tracker anew",
             highlight=False,
             soft_wrap=True,
         )
@@ -150,12 +181,12 @@ def file_now(settings: "Settings", clock: "Clock") -> None:
     Raises:
         GardenerError: the tracker cannot be read or written; the worklog is there all the same.
     """
-    from log_gardener import applying, filing  # noqa: PLC0415 - only where it is asked for
+    from log_gardener import filing  # noqa: PLC0415 - only where it is asked for
     from log_gardener.cli import plan_view  # noqa: PLC0415
 
     parts = make_parts(settings, clock)
     made = filing.make_plan(parts)
-    applied = applying.apply(parts, made)
+    applied = _carry_out(parts, made)
     with stderr().whole():
         plan_view.show_applied(stderr(), applied, made)
     end(applied)

@@ -15,8 +15,8 @@ CHART_WIDTH = 60
 CHART_HEIGHT = 6
 
 
-def spell_issue(issue: Issue) -> dict[str, Any]:
-    """An issue in plain JSON values."""
+def spell_issue(issue: Issue, ticket: str | None) -> dict[str, Any]:
+    """An issue in plain JSON values, with the address of its ticket."""
     verdict = issue.verdict
     return {
         "id": issue.id,
@@ -32,6 +32,7 @@ def spell_issue(issue: Issue) -> dict[str, Any]:
         "count": issue.count,
         "first": _spell(issue.first_nanos),
         "last": _spell(issue.last_nanos),
+        "ticket": ticket,
         "fingerprints": list(issue.fingerprints),
     }
 
@@ -48,9 +49,9 @@ def _spell_resolution(resolution: Resolution) -> dict[str, Any]:
     return {"at": spell_instant(resolution.nanos), "revision": resolution.revision}
 
 
-def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None) -> dict[str, Any]:
+def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None, *, ticket: str | None) -> dict[str, Any]:
     """An issue with all that is remembered of it, and the latest cluster if there is one."""
-    whole = spell_issue(issue) | {
+    whole = spell_issue(issue, ticket) | {
         "history": [list(bucket) for bucket in issue.history],
         "revisions": [spell_revision(revision) for revision in details.revisions],
         "entities": [spell_entity(entity) for entity in details.entities],
@@ -63,16 +64,18 @@ def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None) ->
     return whole | ({"cluster": spell_cluster(cluster)} if cluster is not None else {})
 
 
-def show_issue(console: Console, issue: Issue, details: IssueDetails, cluster: Cluster | None) -> None:
+def show_issue(
+    console: Console, issue: Issue, details: IssueDetails, cluster: Cluster | None, *, ticket: str | None = None
+) -> None:
     """An issue for people: facts, history, what is remembered of it, and how the latest worklog saw it."""
-    _show_facts(console, issue)
+    _show_facts(console, issue, ticket)
     _show_history(console, issue)
     _show_details(console, details)
     if cluster is not None:
         _show_cluster(console, cluster)
 
 
-def _show_facts(console: Console, issue: Issue) -> None:
+def _show_facts(console: Console, issue: Issue, ticket: str | None) -> None:
     console.print(plain(f"{issue.priority}  {issue.title}"), style="bold")
     facts = {
         "issue": issue.id,
@@ -83,7 +86,7 @@ def _show_facts(console: Console, issue: Issue) -> None:
         "count": f"{issue.count:,}",
         "first seen": _spell(issue.first_nanos) or "",
         "last seen": _spell(issue.last_nanos) or "",
-    }
+    } | ({"ticket": ticket} if ticket else {})
     for name, value in facts.items():
         console.print(plain(f"{name:>12}  {value}"), soft_wrap=True)
 

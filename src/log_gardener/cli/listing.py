@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,11 +11,15 @@ from log_gardener.cli.options import ConfigOption, JsonOption, StateOption, load
 from log_gardener.errors import UsageError
 
 if TYPE_CHECKING:
+    from log_gardener.garden import Garden
     from log_gardener.model.issue import Issue
 
 
 # As many as people look at; more are named, and left to a filter.
 MOST = 50
+
+# No entries are looked for among those that were counted.
+NO_HOURS = (0, 0)
 
 
 class Order(StrEnum):
@@ -52,11 +57,20 @@ def list_issues(
     named = (_read(priority, Priority), _read(status, Status), _read(trend, Trend))
     found = [one for one in remembered if _is_like(one, named, service) and _has_text(one, text.casefold())]
     shown = sorted(found, key=lambda one: _rank(one, sort))[: limit or None]
+    tickets = _find_tickets(garden, shown)
     if as_json:
-        leaks.echo(spell_json([issue.spell_issue(one) for one in shown]))
+        leaks.echo(spell_json([issue.spell_issue(one, tickets.get(one.id)) for one in shown]))
     else:
-        output.show(console.show_issues, garden.remember(shown))
+        output.show(console.show_issues, garden.remember(shown), tickets)
         stderr().print(_tell_share(len(shown), len(remembered)), highlight=False, end="")
+
+
+def _find_tickets(garden: "Garden", issues: Sequence["Issue"]) -> dict[str, str]:
+    """By issue, the address of its ticket, or else of the ticket of one that was merged into it."""
+    known = garden.store.recall(NO_HOURS).tickets
+    owners = {one.id: (one.id, *garden.decisions.list_merged(one.id)) for one in issues}
+    filed = {issue_id: next((one for one in own if one in known), None) for issue_id, own in owners.items()}
+    return {issue_id: known[one] for issue_id, one in filed.items() if one is not None}
 
 
 def _tell_share(shown: int, remembered: int) -> str:
@@ -116,7 +130,8 @@ def show_issue(
     garden = wiring.open_garden(load(config, state=state))
     (found,) = garden.remember([garden.find_issue(issue)])
     details, cluster = garden.store.find_details(found.id), garden.find_cluster(found)
+    ticket = _find_tickets(garden, [found]).get(found.id)
     if as_json:
-        leaks.echo(spell_json(told.spell_whole(found, details, cluster)))
+        leaks.echo(spell_json(told.spell_whole(found, details, cluster, ticket=ticket)))
     else:
-        output.show(told.show_issue, found, details, cluster)
+        output.show(partial(told.show_issue, ticket=ticket), found, details, cluster)

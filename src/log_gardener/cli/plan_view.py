@@ -19,8 +19,9 @@ from log_gardener.renderers.plan_sections import (
 # As much of a digest as tells two apart by eye.
 _SHOWN_DIGEST = 8
 
-# Lines of a new text that are shown; the plan's file has them all.
+# Lines that are shown: of a new text as much as tells what it is, of a change nearly always all of it.
 _SHOWN_LINES = 12
+_SHOWN_CHANGES = 80
 
 # Tickets that are named of those that are left alone for one reason.
 _SHOWN_LEFT = 5
@@ -33,10 +34,12 @@ _STYLES = {
     ActionKind.REMEMBER: "dim",
 }
 
+_SIGNS = {"+": "green", "-": "red"}
+
 
 def show_plan(console: Console, plan: Plan) -> None:
     """Every action with its reason, by ticket, and what is left alone."""
-    console.print(plain(f"{plan.tracker}: {count_actions(plan)}"), style="bold")
+    console.print(plain(f"{plan.tracker}: {_count(plan)}"), style="bold", soft_wrap=True)
     for section in list_sections(plan):
         _show_section(console, section)
     groups = group_left_alone(plan)
@@ -44,28 +47,46 @@ def show_plan(console: Console, plan: Plan) -> None:
         console.print("\nleft alone", style="bold")
     for group in groups:
         console.print(plain(_tell_group(group)), soft_wrap=True)
-    console.print(f"\ndigest {plan.digest}", style="dim", soft_wrap=True)
+    if plan.actions:
+        console.print(f"\ndigest {plan.digest}", style="dim", soft_wrap=True)
+
+
+def _count(plan: Plan) -> str:
+    if plan.actions:
+        return count_actions(plan)
+    there = len(plan.numbers)
+    return f"nothing to do: all is as it should be, in {there:,} ticket{'' if there == 1 else 's'}"
 
 
 def _show_section(console: Console, section: PlanSection) -> None:
     number = "new" if section.number is None else f"#{section.number}"
-    console.print(plain(f"\n{number}  {section.title}"), style="bold", soft_wrap=True)
+    console.print()
+    console.print(plain(f"{number}  {section.title}"), style="bold", soft_wrap=True)
     for step in section.steps:
-        _show_step(console, step)
+        _show_step(console, step, is_new=section.number is None)
 
 
-def _show_step(console: Console, step: PlanStep) -> None:
-    what = f" {step.what}" if step.what else ""
-    told = plain(f"  {step.kind}{what}: {step.reason}  [{step.digest[:_SHOWN_DIGEST]}]")
-    console.print(told, style=_STYLES.get(step.kind, "yellow"), soft_wrap=True)
-    for line in step.diff:
-        style = "green" if line.startswith("+") else "red" if line.startswith("-") else "dim"
-        console.print(plain(f"    {line}"), style=style, soft_wrap=True)
+def _show_step(console: Console, step: PlanStep, *, is_new: bool) -> None:
+    is_long = step.kind is ActionKind.CREATE
+    what = f" {step.what}" if step.what and not is_long else ""
+    told = plain(f"  {step.kind}{what}: {step.reason}")
+    told.stylize(_STYLES.get(step.kind, "yellow"), 0, len(f"  {step.kind}{what}"))
+    console.print(told.append(f"  {step.digest[:_SHOWN_DIGEST]}", style="dim"), soft_wrap=True)
+    if is_long:
+        console.print(plain(f"    {step.what}"), soft_wrap=True)
+    # The text that this plan itself writes is above, as new.
+    changes = () if is_new else step.diff
+    for line in changes[:_SHOWN_CHANGES]:
+        _show_line(console, line, _SIGNS.get(line[:1], "dim"))
     for line in step.text[:_SHOWN_LINES]:
-        console.print(plain(f"    {line}"), style="dim", soft_wrap=True)
-    more = len(step.text) - _SHOWN_LINES
-    if more > 0:
-        console.print(f"    ... {more:,} more lines; --format markdown shows them", style="dim", soft_wrap=True)
+        _show_line(console, line, "dim")
+    more = len(changes[_SHOWN_CHANGES:]) + len(step.text[_SHOWN_LINES:])
+    if more:
+        _show_line(console, f"... {more:,} more lines; --format markdown shows them", "dim")
+
+
+def _show_line(console: Console, line: str, style: str) -> None:
+    console.print(plain(f"    {line}".rstrip()), style=style, soft_wrap=True)
 
 
 def _tell_group(group: LeftGroup) -> str:
@@ -78,18 +99,18 @@ def show_applied(console: Console, applied: Applied, plan: Plan) -> None:
     """What came of every action, and where the tickets are."""
     for result in applied.results:
         console.print(_tell_result(result, plan), soft_wrap=True)
-    done = sum(result.is_done for result in applied.results)
-    total = len(plan.actions)
-    console.print(f"{plan.tracker}: {done:,} of {total:,} actions done" if total else f"{plan.tracker}: nothing to do")
+    done, total = sum(result.is_done for result in applied.results), len(plan.actions)
+    told = f"{done:,} of {total:,} actions done" if total else "nothing to do"
+    console.print(plain(f"{plan.tracker}: {told}"), style="bold", soft_wrap=True)
 
 
 def _tell_result(result: StepResult, plan: Plan) -> Text:
     action = result.action
     title = action.title or plan.titles.get(action.issue, action.issue)
-    where = result.url or ("" if result.number is None else f"#{result.number}")
+    where = result.url or ("new" if result.number is None else f"#{result.number}")
     sign, style = ("done", "green") if result.is_done else ("left", "red")
     note = "" if result.note == "done" else f"; {result.note}"
-    told = plain(f"{sign}  {action.kind} {where} {title}{note}")
+    told = plain(f"{sign}  {action.kind}  {where}  {title}{note}")
     told.stylize(style, 0, len(sign))
     return told
 

@@ -40,6 +40,8 @@ ApplyOption = Annotated[
     bool, typer.Option("--apply", help="Then file tickets, within the limits of the configuration.")
 ]
 
+FORGETFUL = ":memory:"
+
 SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=_SOURCES_HELP)]
 
 
@@ -95,9 +97,13 @@ def _check_filing(settings: "Settings", *, is_asked: bool, is_repeat: bool) -> N
     if is_repeat:
         msg = "--replay repeats what a run has seen, and --apply files what is new; give one of them"
         raise UsageError(msg)
+    if settings.state_or_default == FORGETFUL:
+        msg = "--apply files what is remembered, and a state in memory is forgotten before that; give --state a file"
+        raise UsageError(msg)
     from log_gardener import wiring  # noqa: PLC0415 - only where it is asked for
 
     wiring.make_tracker(settings, wiring.tell_time)
+    wiring.make_writer(settings)
 
 
 def _end(worklog: "Worklog", path: Path | None) -> None:

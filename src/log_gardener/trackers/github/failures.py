@@ -13,7 +13,7 @@ UNAUTHORISED, FORBIDDEN, NOT_FOUND, GONE, TOO_LARGE, INVALID = 401, 403, 404, 41
 EMPTY = 409
 
 NEW_TOKEN = "make a new token, and set it as token in [github]"  # noqa: S105 - no password
-RIGHT_KEY = "check app_id and private_key in [github], and whether this machine's clock is right"
+RIGHT_KEY = "check app_id and app_key in [github], and whether this machine's clock is right"
 GRANT = "give its account the role Write in the repository, or the token or App the permission 'Issues: write'"
 VISIBLE = "check repository in [github], and that the token or App may see it"
 

@@ -61,7 +61,7 @@ class AppKeys:
             signed: str | bytes = self._sign({**statement, "iss": self._app_id})
         except (PyJWTError, ValueError, TypeError):
             # What the libraries say of a key may hold it.
-            msg = "private_key in [github] is no private key in PEM; the App's settings make one, to be downloaded"
+            msg = "app_key in [github] is no private key in PEM; the App's settings make one, to be downloaded"
             raise UsageError(msg) from None
         return signed if isinstance(signed, str) else signed.decode()
 

@@ -89,7 +89,7 @@ def check_options(options: GitHubOptions) -> None:
         msg = f"base_url in [github] would send the token to {parts.hostname} unencrypted; write https://"
         raise UsageError(msg)
     if not options.token and not (options.app_id and options.private_key):
-        msg = "no account of GitHub is given; set a token, or app_id and private_key of a GitHub App, in [github]"
+        msg = "no account of GitHub is given; set GITHUB_TOKEN, or app_id and app_key of a GitHub App in [github]"
         raise UsageError(msg)
     if options.installation_id and not options.installation_id.isdecimal():
         msg = "installation_id in [github] is no number; leave it out to have it looked up"
