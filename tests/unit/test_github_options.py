@@ -43,7 +43,7 @@ def test_a_tracker_is_named_by_the_host_that_people_know(base_url: str, name: st
         ({"base_url": "ftp://github.com"}, "base_url"),
         ({"base_url": "https://me:secret@github.com"}, "base_url"),
         ({"base_url": "http://git.acme.example/api/v3"}, "unencrypted"),
-        ({"token": ""}, "token"),
+        ({"token": ""}, "GITHUB_TOKEN"),
         ({"token": "", "app_id": "1"}, "app_key"),
         ({"installation_id": "mine"}, "installation_id"),
     ],
