@@ -35,7 +35,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench chaos fuzz instructions build format clean again
+.PHONY: help demo test check lint docs bench chaos fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,10 @@ test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Pytho
 	cargo test --quiet --package gardener-core
 	$(PYTEST) $(PARALLEL) --quiet
 
-check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
+check: lint ## Check format, lint, types, imports, stubs and docs
+	$(PYTEST) $(PARALLEL) --quiet tests/docs tests/shape
+
+lint: $(BUILT) $(TOOLS) ## The part of check that make test has not
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict src tests examples benchmarks
@@ -55,7 +58,6 @@ check: $(BUILT) $(TOOLS) ## Check format, lint, types, imports, stubs and docs
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	$(BIN)/python -m mypy.stubtest log_gardener._core
-	$(PYTEST) $(PARALLEL) --quiet tests/docs tests/shape
 
 docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 	$(PYTEST) tests/docs
