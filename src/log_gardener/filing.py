@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from log_gardener.errors import TrackerError
 from log_gardener.garden import Garden
 from log_gardener.model.cluster import Status
-from log_gardener.model.instant import to_nanos
+from log_gardener.model.instant import NANOS_PER_DAY, to_nanos
 from log_gardener.model.issue import IssueDetails
 from log_gardener.model.ledger import DASHBOARD, FilingPolicy, Ledger, LedgerTicket
 from log_gardener.model.plan import Plan
@@ -21,7 +21,6 @@ from log_gardener.stages.similar import find_links
 
 # How far back people's tickets and pull requests are looked at for what may be related, in days.
 NEIGHBOUR_DAYS = 180
-NANOS_PER_DAY = 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True)

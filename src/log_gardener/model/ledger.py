@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from log_gardener.model.cluster import Status, Trend
+from log_gardener.model.instant import NANOS_PER_DAY, NANOS_PER_HOUR, NANOS_PER_MINUTE
 from log_gardener.model.priority import Priority
 from log_gardener.model.ticket import EventKind, Fate, Link, TicketState
 
@@ -151,11 +152,11 @@ class FilingPolicy:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     quiet_label: str = "log-gardener-quiet"
     least_priority: Priority = Priority.P3
-    fresh_nanos: int = 7 * 86_400 * 10**9
-    settle_nanos: int = 600 * 10**9
-    reopen_nanos: int = 10 * 86_400 * 10**9
-    comment_nanos: int = 86_400 * 10**9
-    edit_nanos: int = 6 * 3_600 * 10**9
+    fresh_nanos: int = 7 * NANOS_PER_DAY
+    settle_nanos: int = 10 * NANOS_PER_MINUTE
+    reopen_nanos: int = 10 * NANOS_PER_DAY
+    comment_nanos: int = NANOS_PER_DAY
+    edit_nanos: int = 6 * NANOS_PER_HOUR
     closes_resolved: bool = True
     closes_quiet: bool = False
     closes_folded: bool = True

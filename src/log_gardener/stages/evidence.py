@@ -1,9 +1,8 @@
 """Whether an issue was seen after its ticket was closed."""
 
+from log_gardener.model.instant import NANOS_PER_SECOND
 from log_gardener.model.issue import Issue
 from log_gardener.model.ledger import LedgerTicket
-
-NANOS_PER_SECOND = 10**9
 
 
 def find_end(closed_nanos: int | None) -> int:

@@ -6,13 +6,13 @@ Pure: equal scenes give equal plans, and the plan of a tracker on which a plan w
 from dataclasses import dataclass, field, replace
 
 from log_gardener.model.cluster import Status
+from log_gardener.model.instant import NANOS_PER_SECOND
 from log_gardener.model.ledger import LedgerTicket
 from log_gardener.model.plan import Action, ActionKind, LeftAlone, Plan
 from log_gardener.model.ticket import Fate, Subject, list_named
 from log_gardener.stages.boards import show_dashboard, stop_filing
 from log_gardener.stages.candidacy import Candidacy, find_candidacy, find_pending
 from log_gardener.stages.events import make_told
-from log_gardener.stages.evidence import NANOS_PER_SECOND
 from log_gardener.stages.headline import NEW, REGRESSION, Headline
 from log_gardener.stages.mirror import NONE, Mirror
 from log_gardener.stages.scene import Part, Scene

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from log_gardener.model.cluster import Status, Trend
+from log_gardener.model.instant import NANOS_PER_SECOND
 from log_gardener.model.ledger import DUPLICATE, FilingPolicy, LedgerTicket, Told
 from log_gardener.model.plan import COMPLETED, NOT_PLANNED, STATING, Action, ActionKind, LeftAlone, digest_text
 from log_gardener.model.priority import Priority
 from log_gardener.model.ticket import Event, EventKind, Subject, Ticket, TicketState, list_named
 from log_gardener.stages.candidacy import find_hindrance
 from log_gardener.stages.events import find_events, is_rested, make_told, tell_return
-from log_gardener.stages.evidence import NANOS_PER_SECOND, find_end, is_after, is_within
+from log_gardener.stages.evidence import find_end, is_after, is_within
 from log_gardener.stages.headline import find_retitle
 from log_gardener.stages.marker import MarkedBlock, find_mark
 from log_gardener.stages.mirror import NONE, Mirror
