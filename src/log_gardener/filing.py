@@ -15,7 +15,7 @@ from log_gardener.ports import Clock, Observer, TicketWriter, Tracker
 from log_gardener.stages.breaker import EMPTY, FLOOD, find_empty, find_flood
 from log_gardener.stages.dashboard import FILE, MUTE, find_ticks
 from log_gardener.stages.mirror import NONE, Mirror, find_folds, find_mirrors, keep_folds
-from log_gardener.stages.reconcile import find_new, reconcile
+from log_gardener.stages.reconcile import find_new, list_created, reconcile
 from log_gardener.stages.scene import Scene
 from log_gardener.stages.similar import find_links
 
@@ -149,7 +149,7 @@ def _detail(scene: Scene, parts: FilingParts) -> Scene:
 
 def _relate(scene: Scene, parts: FilingParts) -> Scene:
     """The scene with what may be related to the issues that get a ticket; of others that was found when they did."""
-    new = [issue_id for issue_id, candidacy in find_new(scene).items() if candidacy.is_new][: scene.policy.most_new]
+    new = list_created(scene)
     if not new:
         return scene
     parts.observer.tell(f"looking for what is related in {parts.tracker.name}")
@@ -162,7 +162,7 @@ def _relate(scene: Scene, parts: FilingParts) -> Scene:
 
 def _word(scene: Scene, parts: FilingParts) -> Scene:
     """The scene with what its tickets are to say."""
-    new = [issue_id for issue_id, candidacy in find_new(scene).items() if candidacy.is_new][: scene.policy.most_new]
+    new = list_created(scene)
     worded = [one for one in scene.subjects if one in new or scene.mirrors.get(one, NONE).ticket]
     drafts = {one: parts.writer.write(scene.subjects[one]) for one in worded}
     if scene.policy.has_dashboard:

@@ -250,7 +250,8 @@ LOGGING = re.compile(r"^\s*(?:import|from) (?:logging|syslog|opentelemetry)\b", 
 
 
 def test_nothing_is_logged_about_what_is_read() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
+    sources = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
 
     assert len(sources) > 100
-    assert [one for one in sources if LOGGING.search(one)] == []
+    # The wire to GitHub silences PyGithub, which would log every answer.
+    assert [name for name, text in sources.items() if LOGGING.search(text)] == ["trackers/github/wire.py"]

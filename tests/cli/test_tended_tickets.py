@@ -87,7 +87,7 @@ def test_doctor_tries_the_tracker_that_is_configured(desk: Desk) -> None:
     ("github", "more", "told"),
     [
         ({"token": "wrong"}, "", "make a new token"),
-        ({"token": None}, "", "set a token"),
+        ({"token": None}, "", "set GITHUB_TOKEN, or app_id and app_key"),
         ({}, "[tickets]\ntemplate = 'none.jinja'", "mend [tickets] and [github] in the configuration"),
     ],
     ids=["wrong token", "no token", "no template"],

@@ -1,5 +1,6 @@
 """How issues of GitHub are read: all pages, each once, at no more cost than it takes, and without a write."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -368,3 +369,13 @@ def test_a_read_waits_for_a_limit(github: GitHubBench, fault: Fault) -> None:
 
     assert list_numbers(github) == numbers
     assert github.waits == [60]
+
+
+def test_no_answer_is_logged(github: GitHubBench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    plant(github, 1)
+
+    assert len(list_numbers(github)) == 1
+
+    # What the library of HTTP tells is addresses, not answers.
+    assert [record for record in caplog.records if not record.name.startswith("urllib3")] == []

@@ -26,16 +26,6 @@ def server() -> Iterator[GitHubServer]:
 
 
 @pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
-@pytest.fixture
-def gardener(server: GitHubServer, shop: Repository) -> Asking:
-    return Asking(server, shop.token)
-
-
-@pytest.fixture
 def app(server: GitHubServer, shop: Repository) -> App:
     app = server.world.add_app("log-gardener")
     server.world.install(app, shop, GRANTED)

@@ -22,17 +22,6 @@ ISSUES = "/repos/acme/shop/issues"
 MOST_MILLISECONDS = 5.0
 
 
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with GitHubServer() as running:
-        yield running
-
-
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
 def connect(url: str, auth: github.Auth.Auth, retry: GithubRetry | None = None) -> github.Github:
     return github.Github(
         base_url=url,

@@ -25,16 +25,6 @@ def server() -> Iterator[GitHubServer]:
         yield running
 
 
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
-@pytest.fixture
-def gardener(server: GitHubServer, shop: Repository) -> Asking:
-    return Asking(server, shop.token)
-
-
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault in STATUSES])
 def test_some_faults_are_answers(server: GitHubServer, gardener: Asking, shop: Repository, fault: Fault) -> None:
     server.faults.script(fault)

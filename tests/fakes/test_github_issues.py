@@ -1,6 +1,5 @@
 """Issues of the fake GitHub, asked by plain HTTP."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,22 +12,6 @@ from tests.fakes.github_server import GitHubServer
 from tests.fakes.github_state import Fate
 
 ISSUES = "/repos/acme/shop/issues"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with GitHubServer() as running:
-        yield running
-
-
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
-@pytest.fixture
-def gardener(server: GitHubServer, shop: Repository) -> Asking:
-    return Asking(server, shop.token)
 
 
 @pytest.fixture

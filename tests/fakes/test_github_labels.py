@@ -1,6 +1,5 @@
 """Labels, comments and sub-issues of the fake GitHub, asked by plain HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +11,6 @@ from tests.fakes.github_server import GitHubServer
 
 LABELS = "/repos/acme/shop/labels"
 ISSUE = "/repos/acme/shop/issues/1"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with GitHubServer() as running:
-        yield running
-
-
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ def server(setting: Setting) -> Iterator[GitHubServer]:
         yield running
 
 
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
-@pytest.fixture
-def gardener(server: GitHubServer, shop: Repository) -> Asking:
-    return Asking(server, shop.token)
-
-
 def create(asking: Asking, count: int) -> list[Answered]:
     return [asking.post(ISSUES, {"title": f"t{number}"}) for number in range(count)]
 

@@ -1,6 +1,5 @@
 """Listings of the fake GitHub: their pages, how far they lag, and what is asked under a condition; and the search."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,22 +10,6 @@ from tests.fakes.github_server import GitHubServer
 from tests.fakes.github_world import Lag
 
 ISSUES = "/repos/acme/shop/issues"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with GitHubServer() as running:
-        yield running
-
-
-@pytest.fixture
-def shop(server: GitHubServer) -> Repository:
-    return server.add_repository("acme/shop", login="gardener")
-
-
-@pytest.fixture
-def gardener(server: GitHubServer, shop: Repository) -> Asking:
-    return Asking(server, shop.token)
 
 
 def fill(shop: Repository, count: int) -> None:

@@ -1,7 +1,5 @@
 """People who act on the fake GitHub, and whether what they did is still there."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.fakes.github_asking import Asking
@@ -18,12 +16,6 @@ One line.
 Another line.
 - [ ] mute it
 <!-- log-gardener end -->"""
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with GitHubServer() as running:
-        yield running
 
 
 @pytest.fixture

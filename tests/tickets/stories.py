@@ -34,7 +34,7 @@ from tests.fakes.github_world import Lag
 from tests.fakes.plain_writer import PlainWriter
 from tests.fakes.standing_clock import StandingClock
 from tests.tickets.gardens import FAULTS, START, TendedGarden
-from tests.tickets.turnstile import Turnstile
+from tests.tickets.turnstile import Turnstile, TurnstileTracker
 
 REPOSITORY = "acme/shop"
 OWN = "gardener"
@@ -85,14 +85,17 @@ class Gardener:
     server: GitHubServer
     clock: StandingClock
     writer: TicketWriter = field(default_factory=PlainWriter)
+    turnstile: Turnstile | None = None
     killed: int = 0
 
     def open(self) -> FilingParts:
         options = GitHubOptions(
             REPOSITORY, self.token, base_url=self.server.url, seconds_between_writes=0.0, patience_seconds=300.0
         )
-        garden = TendedGarden(self.state, self.clock)
-        return garden.filing(GitHubTracker(options, self.clock, self.clock.sleep), POLICY, self.writer)
+        pace = (self.clock, self.clock.sleep)
+        gate = self.turnstile
+        tracker = TurnstileTracker(options, *pace, gate) if gate else GitHubTracker(options, *pace)
+        return TendedGarden(self.state, self.clock).filing(tracker, POLICY, self.writer)
 
     def file(self) -> Plan:
         """Plan and apply."""
@@ -101,6 +104,8 @@ class Gardener:
             plan = make_plan(parts)
             apply(parts, plan)
         finally:
+            if self.turnstile:
+                self.turnstile.leave()
             _close(parts)
         return plan
 
@@ -143,7 +148,6 @@ class Story:
     gardens: list[TendedGarden] = field(init=False)
     gardeners: list[Gardener] = field(init=False)
     has_decided: bool = False
-    turnstile: Turnstile = field(default_factory=Turnstile)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -163,8 +167,10 @@ class Story:
         tokens = [self.repository.token, self.server.world.add_token(OWN)][: 1 if who is Gardeners.ONE else 2]
         # A quarter of the stories in the words that users read, the others in some that take less time.
         writer = TicketRenderer() if self.seed % 4 == 0 else PlainWriter()
+        # Two on one state share its lock.
+        turnstile = Turnstile() if who is Gardeners.APART else None
         self.gardeners = [
-            Gardener(states[number % count], token, self.server, self.clock, writer)
+            Gardener(states[number % count], token, self.server, self.clock, writer, turnstile)
             for number, token in enumerate(tokens)
         ]
 
@@ -180,13 +186,7 @@ class Story:
         world.comment_lag = comment_lag if len(self.gardens) == 1 else Lag()
         share = random.choice([0.0, 0.02, 0.06])
         self.people._share = share
-        self.server.on_request = self._watch
-
-    def _watch(self, number: int, method: str, target: str, phase: Phase) -> None:
-        """Before and after every request."""
-        if len(self.gardens) > 1:
-            self.turnstile.watch(method, target, phase)
-        self.people.hook(number, method, target, phase)
+        self.server.on_request = self.people.hook
 
     def unfold(self) -> None:
         """Let it happen."""

@@ -1,52 +1,64 @@
-"""Lets nobody between the reading of a ticket's comments and the next request of whoever read them.
+"""Lets one gardener at a time between the reading of a ticket's comments and what it says there.
 
 Two gardeners on states of their own share no lock, and GitHub has no comment under a condition: where both look at the
-same moment, and see that something is not said yet, both say it. Nobody can prevent that; it is left out, and counted.
+same moment, and see that something is not said yet, both say it. Nobody can prevent that; it is left out.
 """
 
-import re
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from tests.fakes.github_kills import Phase
-
-_COMMENTS = re.compile(r"/issues/(\d+)/comments")
-
-# A gardener that was killed with the answer in its hands comes for nothing more.
-PATIENCE_SECONDS = 3.0
+from log_gardener.model.ticket import Comment
+from log_gardener.trackers.github.options import GitHubOptions
+from log_gardener.trackers.github.tracker import GitHubTracker
 
 
+@dataclass
 class Turnstile:
-    """At the comments of every ticket.
+    """At the comments of every ticket. Who holds one lets go of it before it takes another, so that nobody waits long.
 
     Attributes:
-        waits: how often somebody came at that very moment.
+        holders: by ticket, the thread that looks at its comments.
     """
 
-    def __init__(self) -> None:
-        self.waits = 0
-        self._held: dict[str, int] = {}
-        self._moved = threading.Condition()
+    holders: dict[int, int] = field(default_factory=dict)
+    moved: threading.Condition = field(default_factory=threading.Condition)
 
-    def watch(self, method: str, target: str, phase: Phase) -> None:
-        """For the hook of the fake, where each connection has its thread."""
-        who, found = threading.get_ident(), _COMMENTS.search(target)
-        if found and method == "GET" and phase is Phase.BEFORE:
-            self._enter(found[1], who)
-        elif (found and method == "POST") == (phase is Phase.AFTER):
-            self._release(who)
+    def enter(self, number: int) -> None:
+        """Wait until nobody else is there."""
+        self.leave()
+        with self.moved:
+            self.moved.wait_for(lambda: number not in self.holders)
+            self.holders[number] = threading.get_ident()
 
-    def _enter(self, number: str, who: int) -> None:
-        with self._moved:
-            self._drop(who)
-            if number in self._held:
-                self.waits += 1
-                self._moved.wait_for(lambda: number not in self._held, PATIENCE_SECONDS)
-            self._held[number] = who
+    def leave(self) -> None:
+        """Let the next one in; also of one that was killed."""
+        me = threading.get_ident()
+        with self.moved:
+            self.holders = {number: holder for number, holder in self.holders.items() if holder != me}
+            self.moved.notify_all()
 
-    def _release(self, who: int) -> None:
-        with self._moved:
-            self._drop(who)
 
-    def _drop(self, who: int) -> None:
-        self._held = {number: holder for number, holder in self._held.items() if holder != who}
-        self._moved.notify_all()
+class TurnstileTracker(GitHubTracker):
+    """GitHub, through the turnstile."""
+
+    def __init__(
+        self,
+        options: GitHubOptions,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        turnstile: Turnstile,
+    ) -> None:
+        super().__init__(options, clock, sleep)
+        self._turnstile = turnstile
+
+    def list_comments(self, number: int) -> tuple[Comment, ...]:
+        self._turnstile.enter(number)
+        return super().list_comments(number)
+
+    def comment(self, number: int, text: str) -> None:
+        try:
+            super().comment(number, text)
+        finally:
+            self._turnstile.leave()

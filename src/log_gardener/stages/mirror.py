@@ -1,6 +1,6 @@
 """Which ticket mirrors which issue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from log_gardener.model.cluster import Cluster
@@ -40,20 +40,21 @@ def find_mirrors(issues: Sequence[Issue], listing: Listing, ledger: Ledger) -> d
     An issue keeps its ticket by any of its fingerprints, so that neither a new recipe nor a merge moves it.
     """
     owners = {fingerprint: issue.id for issue in issues for fingerprint in (*issue.fingerprints, issue.id)}
+    names = {issue.id: {issue.id, *issue.fingerprints} for issue in issues}
     owned: dict[str, list[tuple[str, int | None, Ticket]]] = {}
     for ticket in listing.tickets:
-        marked, after = _find_issue(ticket, ledger, owners)
+        known = ledger.by_number.get(ticket.number)
+        owner = owners.get(known.issue, known.issue) if known else ""
+        marked, after = _find_issue(ticket, known, names.get(owner, {owner}))
         if marked:
             owned.setdefault(owners.get(marked, marked), []).append((marked, after, ticket))
     mirrors = {owner: _make_mirror(owner, rows, ledger) for owner, rows in owned.items()}
     return mirrors | _find_gone(listing, ledger, owners, mirrors)
 
 
-def _find_issue(ticket: Ticket, ledger: Ledger, owners: Mapping[str, str]) -> tuple[str, int | None]:
-    known = ledger.by_number.get(ticket.number)
-    owner = owners.get(known.issue, known.issue) if known else ""
-    wanted = {fingerprint for fingerprint, one in owners.items() if one == owner} if owner else set()
-    mark = find_mark(ticket.body, wanted | {owner}) if ticket.is_ours or known else None
+def _find_issue(ticket: Ticket, known: LedgerTicket | None, names: Collection[str]) -> tuple[str, int | None]:
+    """By which name a ticket is marked, where several are by one of these, and which ticket it follows."""
+    mark = find_mark(ticket.body, names) if ticket.is_ours or known else None
     if mark:
         return mark.issue, mark.after
     return (known.issue, None) if known else ("", None)

@@ -4,6 +4,7 @@ Pure: equal scenes give equal plans, and the plan of a tracker on which a plan w
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from log_gardener.model.cluster import Status
 from log_gardener.model.instant import NANOS_PER_SECOND
@@ -77,20 +78,24 @@ def find_new(scene: Scene) -> dict[str, Candidacy]:
     return found
 
 
+def list_created(scene: Scene) -> list[str]:
+    """The issues of which a plan creates tickets, the most urgent first: no more than the policy lets one plan."""
+    new = (issue_id for issue_id, candidacy in find_new(scene).items() if candidacy.is_new)
+    return list(islice(new, scene.policy.most_new))
+
+
 def _file(scene: Scene, board: _Draftboard) -> None:
     """New tickets first, so that what is written to the others can name them."""
     candidacies = find_new(scene)
-    new = [issue_id for issue_id, candidacy in candidacies.items() if candidacy.is_new]
-    most = scene.policy.most_new
-    created = [_create(scene, scene.subjects[one], scene.mirrors.get(one, NONE)) for one in new[:most]]
+    created = [_create(scene, scene.subjects[one], scene.mirrors.get(one, NONE)) for one in list_created(scene)]
     board.created = {action.issue: action for action in created}
     board.take(Part(tuple(created)))
     scene = replace(scene, created=frozenset(board.created))
     for issue_id, subject in scene.subjects.items():
         mirror = scene.mirrors.get(issue_id, NONE)
         why = candidacies[issue_id].why
-        if issue_id in new[most:]:
-            why = f"{most:,} new tickets are the most that one plan creates; it comes with a later one"
+        if candidacies[issue_id].is_new and issue_id not in board.created:
+            why = f"{scene.policy.most_new:,} new tickets are the most that one plan creates; it comes with a later one"
         if why:
             board.left_alone.append(LeftAlone(issue_id, why, mirror.known.number if mirror.known else None))
         if mirror.ticket is not None and issue_id not in board.created:

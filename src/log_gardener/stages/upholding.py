@@ -139,7 +139,7 @@ def heal(scene: Scene, mirror: Mirror, issue_id: str) -> Iterator[Action]:
         is_left = is_done or scene.policy.quiet_label in ticket.labels
         if ticket.state is TicketState.CLOSED or is_left:
             continue
-        reason = f"#{number} is of the same issue, and older"
+        reason = f"#{number} is of the same issue"
         event = Event(EventKind.DUPLICATE, issue_id, reason)
         text, key = scene.tell(event, scene.subjects.get(issue_id)), f"duplicate.{number}"
         if not ticket.is_locked:
