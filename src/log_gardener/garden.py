@@ -28,8 +28,12 @@ class Garden:
 
     def list_issues(self) -> list[Issue]:
         """All remembered issues, the most urgent first."""
+        return self.tell(self.store.list_issues())
+
+    def tell(self, remembered: Sequence[Issue]) -> list[Issue]:
+        """Issues as people's decisions have them, and quiet where they are, the most urgent first."""
         newest = self.store.find_newest()
-        decided = decide_issues(self.store.list_issues(), self.decisions)
+        decided = decide_issues(remembered, self.decisions)
         quiet_nanos = self.quiet_after // timedelta(microseconds=1) * NANOS_PER_MICROSECOND
         told = [replace(one, trend=Trend.QUIET) if is_quiet(one, newest, quiet_nanos) else one for one in decided]
         return sorted(told, key=lambda issue: (issue.priority, -issue.count, issue.id))
@@ -48,13 +52,23 @@ class Garden:
         if not found:
             msg = f"no issue {prefix!r} is remembered; 'log-gardener issues list' names them"
             raise UnknownIssueError(msg)
-        msg = f"{prefix!r} could be {len(found)} issues: {', '.join(sorted(found)[:5])}"
+        msg = f"{prefix!r} could be {len(found)} issues: {', '.join(sorted(found)[:5])}; give more of it"
         raise UnknownIssueError(msg)
 
     def find_cluster(self, issue: Issue) -> Cluster | None:
         """An issue as the latest worklog that lists it saw it."""
         worklog = self.store.find_worklog(issue.id)
         return next((one for one in worklog.clusters if one.id == issue.id), None) if worklog else None
+
+    def find_tickets(self, issues: Sequence[Issue]) -> dict[str, str]:
+        """By issue, the address of its ticket, or else of the ticket of one that was merged into it."""
+        return self.pick_tickets(issues, self.store.find_tickets())
+
+    def pick_tickets(self, issues: Sequence[Issue], known: Mapping[str, str]) -> dict[str, str]:
+        """By issue, the address of its ticket among those of all that is remembered, merged or not."""
+        owners = {one.id: (one.id, *self.decisions.list_merged(one.id)) for one in issues}
+        filed = {issue_id: next((one for one in own if one in known), None) for issue_id, own in owners.items()}
+        return {issue_id: known[one] for issue_id, one in filed.items() if one is not None}
 
     def remember(self, issues: Sequence[Issue]) -> list[Issue]:
         """Issues with all that is remembered of when their entries came, of merged ones with that of all."""

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from log_gardener.cli import leaks
-from log_gardener.cli.leaks import check, clean, find_leaks
-from log_gardener.cli.pieces import list_pieces
-from log_gardener.cli.readings import Form, list_readings
 from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import LeakError
+from log_gardener.exits import leaks
+from log_gardener.exits.leaks import check, clean, find_leaks
+from log_gardener.exits.pieces import list_pieces
+from log_gardener.exits.readings import Form, list_readings
 from log_gardener.model.redaction import Leak
 from log_gardener.renderers.html_text import embed_json, escape_html
 from log_gardener.renderers.json_text import spell_json

@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+from log_gardener.model.instant import spell_instant
 from log_gardener.renderers.escaping import JSON, make_inert
 
 
@@ -23,3 +24,8 @@ def _make_finite(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     if isinstance(value, list | tuple):
         return [_make_finite(member) for member in value]
     return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+
+
+def spell_time(nanos: int | None) -> str | None:
+    """A time in nanoseconds as text; `None` where it is not known."""
+    return None if nanos is None else spell_instant(nanos)

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
-
-from log_gardener.cli.pieces import SHORTEST, Piece, list_entries, list_pieces
-from log_gardener.cli.readings import list_readings
 from log_gardener.errors import LeakError
+from log_gardener.exits.piece import SHORTEST, Piece
+from log_gardener.exits.pieces import list_entries, list_pieces
+from log_gardener.exits.readings import list_readings
 from log_gardener.model.redaction import LEAK_ADVICE, Leak, count_marks, explain_leaks, is_harmless
 
 if TYPE_CHECKING:
@@ -145,13 +144,3 @@ def clean(text: str) -> str:
     redacted = _SCAN.redactor.text(text) if _SCAN.redactor else ""
     is_clean = not _SCAN.look_at_lines([Piece(redacted)])
     return redacted if is_clean else "failed; why is not shown, because it holds what looks like a secret"
-
-
-def echo(text: str, name: str = "the JSON") -> None:
-    """Write data to stdout.
-
-    Raises:
-        LeakError: it holds what looks like a secret; nothing is written.
-    """
-    check(text, name, is_public=False)
-    typer.echo(text)

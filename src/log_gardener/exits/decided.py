@@ -7,15 +7,15 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array
 
-from log_gardener.cli.leaks import check_lines
-from log_gardener.cli.pieces import Piece
-from log_gardener.config import FILE_NAME
 from log_gardener.errors import OutputError, UsageError
+from log_gardener.exits.leaks import check_lines
+from log_gardener.exits.piece import Piece
 from log_gardener.model.decision import Decisions
 from log_gardener.model.issue import Issue, KnownTemplate
 from log_gardener.renderers.escaping import flatten
+from log_gardener.sections.place import FILE_NAME
 
-__all__ = ["FILE_NAME", "find_templates", "write_merge", "write_split"]
+__all__ = ["FILE_NAME", "find_templates", "take_back", "write_merge", "write_split"]
 
 
 def find_templates(issue: Issue, prefixes: Iterable[str]) -> list[KnownTemplate]:
@@ -64,6 +64,38 @@ def write_split(path: Path, templates: Sequence[KnownTemplate], decisions: Decis
     """
     _refuse((one.fingerprint for one in templates), {*decisions.leads, *decisions.owners})
     _write(path, ("split", "templates"), {one.fingerprint: one.text for one in templates}, reason)
+
+
+def take_back(path: Path, names: tuple[str, str], ids: Sequence[str]) -> None:
+    """Take the decision about exactly these ids out again, and what was made for it.
+
+    Args:
+        path: the configuration file.
+        names: the kind of the decision, and what its ids are of.
+        ids: in the order in which they stand there.
+
+    Raises:
+        UsageError: there is none.
+        OutputError: the file cannot be written.
+    """
+    kind, name = names
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+        rows = document.get("decisions", {}).get(kind, [])
+        place = next((at for at, row in enumerate(rows) if list(row.get(name, [])) == list(ids)), None)
+        if place is None:
+            msg = f"the configuration holds no such {kind} any more: somebody has changed it since"
+            raise UsageError(msg)
+        del rows[place]
+        decisions = document["decisions"]
+        if not rows:
+            decisions.pop(kind)
+        if not decisions:
+            document.pop("decisions")
+        path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        msg = f"cannot take the decision out of {path}: {error}"
+        raise OutputError(msg) from error
 
 
 def _refuse(ids: Iterable[str], decided: set[str]) -> None:

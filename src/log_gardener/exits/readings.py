@@ -22,6 +22,8 @@ _MARKUP = re.compile(
     r"|\\(?P<sign>[!-/:-@\[-`{-~])|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|\w{2,31});)"
 )
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|\w{2,31});")
+
 _SIGN = re.compile(r"[`*\\&]")
 
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -33,6 +35,7 @@ class Form(Enum):
     PLAIN = "plain"
     JSON = "json"
     MARKUP = "markup"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def list_readings(text: str, form: Form = Form.PLAIN) -> Iterator[Reading]:
         said = _decode(plain, _MARKUP, _spell_markup)
     elif form is Form.JSON and "\\" in text:
         said = _decode(plain, _JSON_ESCAPE, _spell_json)
+    elif form is Form.HTML:
+        said = _decode(plain, _ENTITY, _spell_entity)
     yield said
     if said.text != plain.text:
         yield plain
@@ -98,6 +103,10 @@ def _spell_markup(found: re.Match[str]) -> str:
     if found["entity"]:
         return html.unescape(found["entity"])
     return found["code"] or found["sign"] or ""
+
+
+def _spell_entity(found: re.Match[str]) -> str:
+    return html.unescape(found.group())
 
 
 def _spell_json(found: re.Match[str]) -> str:
