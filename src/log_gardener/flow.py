@@ -7,18 +7,19 @@ from pathlib import Path
 
 from log_gardener._core import Template
 from log_gardener.errors import LeakError, StoreError, UsageError
-from log_gardener.judging import Judgement, Parts, judge, redact_problems, tell_redaction
+from log_gardener.judging import Judgement, Parts, find_previous, judge, redact_problems, tell_redaction
 from log_gardener.model.coverage import Probe, Problem
 from log_gardener.model.instant import NANOS_PER_HOUR, spell_instant, to_nanos, to_span
 from log_gardener.model.issue import Run, TrafficGrowth
 from log_gardener.model.redaction import Leak, explain_leaks
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Harvest, Label, Renderer, Request, Rows
-from log_gardener.replay import digest_input, find_change, make_replay, read_replay
+from log_gardener.replay import digest_input, digest_scope, find_change, make_replay, read_replay
 from log_gardener.stages.account import Commission, make_worklog
 from log_gardener.stages.beginning import find_cut_off, has_begun_before, tell_look_back, widen
 from log_gardener.stages.growth import count_revisions, count_traffic, grow
 from log_gardener.stages.health import find_unhealthy
+from log_gardener.stages.previous import compare_runs
 from log_gardener.stages.recipe import Recipe, repair
 
 # Cloud Logging takes entries whose time is up to a day ahead.
@@ -51,7 +52,7 @@ def repeat(parts: Parts, run: int) -> Worklog:
     if changed := find_change(known.redaction, tell_redaction(parts.redact)):
         msg = f"run {run} was redacted with another {changed}; set the same to repeat it"
         raise StoreError(msg)
-    with _closing(parts):
+    with _closing(parts), parts.observer.enter("reading"):
         harvest = parts.engine.tally(parts.sources, known.request, known.memory, parts.observer)
     if replay and digest_input(harvest) != replay.digest:
         msg = (
@@ -61,7 +62,8 @@ def repeat(parts: Parts, run: int) -> Worklog:
         raise StoreError(msg)
     repeated = replace(parts, policy=known.policy, decisions=known.decisions, clock=lambda: known.generated)
     judgement = judge(repeated, known.request, known.memory, harvest=harvest, known=known)
-    return _report(repeated, judgement.looked_back(known.asked, known.look_back), harvest)
+    judgement = judgement.looked_back(known.asked, known.look_back).compared_with(known.previous)
+    return _report(repeated, judgement, harvest)
 
 
 def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
@@ -71,8 +73,10 @@ def assign(parts: Parts, request: Request, output: Path) -> tuple[int, Harvest]:
             msg = f"{source.name} gives each entry once, and assign reads twice; export it to a file first"
             raise UsageError(msg)
     # No memory of entries: a row is written for duplicates too, and nothing grows with their number.
-    harvest = parts.engine.tally(parts.sources, request, None, parts.observer)
-    judgement = judge(parts, request, parts.store.recall(), harvest=harvest)
+    with parts.observer.enter("reading"):
+        harvest = parts.engine.tally(parts.sources, request, None, parts.observer)
+    with parts.observer.enter("judging"):
+        judgement = judge(parts, request, parts.store.recall(), harvest=harvest)
     found = [(one.template, sight.cluster.id) for sight in judgement.sights for one in sight.bundle.findings]
     clusters = {_key(template, parts.recipes): cluster for template, cluster in found}
     labels = [_label(template, clusters, parts) for template in judgement.templates]
@@ -109,9 +113,11 @@ def publish(worklog: Worklog, renderer: Renderer) -> str:
 def _ingest(parts: Parts, request: Request) -> Worklog:
     with parts.store.tending(parts.observer.wait):
         harvest, judgement = _look_back(parts, request, *_look(parts, request))
+        judgement = judgement.compared_with(find_previous(parts, judgement))
         worklog = _report(parts, judgement, harvest)
         if judgement.coverage.entries:
-            parts.store.commit(_make_run(parts, judgement, harvest, worklog))
+            with parts.observer.enter("remembering"):
+                parts.store.commit(_make_run(parts, judgement, harvest, worklog))
     for source in parts.sources:
         # Also where nothing could be counted: what was refused is no better when it is delivered again.
         source.settle()
@@ -121,14 +127,16 @@ def _ingest(parts: Parts, request: Request) -> Worklog:
 def _look(parts: Parts, request: Request) -> tuple[Harvest, Judgement]:
     """Read the sources and judge what they hold."""
     memory = parts.store.recall(_find_hours(parts, request))
-    harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
+    with parts.observer.enter("reading"):
+        harvest = parts.engine.tally(parts.sources, request, memory, parts.observer)
     # While sources are followed, most slices are empty.
     is_told = harvest.tally.account.entries or harvest.problems or request.is_following
     probes = () if is_told else _probe(parts, request)
     problems = tuple(probe for probe in probes if isinstance(probe, Problem))
     told = tuple(probe for probe in probes if isinstance(probe, Probe))
     harvest = replace(harvest, problems=(*harvest.problems, *problems))
-    return harvest, judge(parts, request, memory, harvest=harvest, probes=told)
+    with parts.observer.enter("judging"):
+        return harvest, judge(parts, request, memory, harvest=harvest, probes=told)
 
 
 def _probe(parts: Parts, request: Request) -> tuple[Probe | Problem, ...]:
@@ -191,6 +199,7 @@ def _make_run(parts: Parts, judgement: Judgement, harvest: Harvest, worklog: Wor
         news=harvest.news,
         cursors=harvest.cursors,
         replay=make_replay(judgement.known, harvest) if harvest.is_repeatable else None,
+        scope=digest_scope(judgement.known.request, parts.sources),
     )
 
 
@@ -221,7 +230,8 @@ def _report(parts: Parts, judgement: Judgement, harvest: Harvest) -> Worklog:
     )
     # Whoever deploys names services and revisions, and may write anything there.
     named = parts.redact.text(worklog.service)
-    return replace(worklog, service=named, context=parts.redact.shown(worklog.context))
+    shown = replace(worklog, service=named, context=parts.redact.shown(worklog.context))
+    return replace(shown, compared=compare_runs(shown, known.previous))
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from log_gardener.model.issue import Issue, Memory
 from log_gardener.model.policy import Policy
 from log_gardener.model.window import Window
 from log_gardener.ports import Clock, Engine, Harvest, Observer, Request, Source, Store
-from log_gardener.replay import Known, digest_redaction
+from log_gardener.replay import Known, digest_redaction, digest_scope
 from log_gardener.stages.account import find_window, make_coverage
 from log_gardener.stages.decide import decide_memory
 from log_gardener.stages.garden import Sight, WindowContext, find_known, make_sights, unite
 from log_gardener.stages.identify import bundle, find_findings
+from log_gardener.stages.previous import Past, make_past
 from log_gardener.stages.recipe import RECIPES, Recipe
 from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.relate import find_cascades
@@ -63,6 +64,10 @@ class Judgement:
         """This judgement of a window that is wider than the one that was asked for, and why."""
         return replace(self, known=replace(self.known, asked=asked, look_back=why))
 
+    def compared_with(self, previous: Past | None) -> "Judgement":
+        """This judgement, to be compared with an earlier run."""
+        return replace(self, known=replace(self.known, previous=previous))
+
 
 def judge(
     parts: Parts,
@@ -74,7 +79,8 @@ def judge(
     known: Known | None = None,
 ) -> Judgement:
     """Judge what was read: against memory, or against what an earlier run knew of it."""
-    templates = harvest.tally.generalise()
+    with parts.observer.enter("grouping"):
+        templates = harvest.tally.generalise()
     coverage = _make_coverage(harvest, probes, parts.redact)
     window = find_window(coverage, request.window)
     traffic = find_traffic(templates)
@@ -90,6 +96,15 @@ def judge(
     sights = [replace(one, cluster=replace(one.cluster, ticket=tickets.get(one.cluster.id))) for one in seen]
     facts = _tell(replace(parts, clock=lambda: now), request, memory, issues=issues, hours=hours)
     return Judgement(sights, templates, coverage, replace(facts, tickets=tickets))
+
+
+def find_previous(parts: Parts, judgement: Judgement) -> Past | None:
+    """The run of the latest window before this one, of those that were asked the same of the same sources."""
+    known = judgement.known
+    window = find_window(judgement.coverage, known.asked or known.request.window)
+    scope = digest_scope(known.request, parts.sources)
+    found = parts.store.find_run_before(scope, window) if window and scope else None
+    return make_past(*found, parts.decisions, parts.redact) if found else None
 
 
 def _find_tickets(sights: Iterable[Sight], memory: Memory, decisions: Decisions) -> dict[str, str]:

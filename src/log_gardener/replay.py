@@ -16,7 +16,8 @@ from log_gardener.model.issue import Issue, Memory, Replay
 from log_gardener.model.policy import Policy
 from log_gardener.model.redaction import RedactionRule
 from log_gardener.model.window import Window
-from log_gardener.ports import Harvest, Request
+from log_gardener.ports import Harvest, Request, Source
+from log_gardener.stages.previous import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Known:
         hours: by issue, its entries by hour before the window.
         tickets: by issue, the address of its ticket.
         asked: the window that was asked for, where a wider one was read; `look_back` says why.
+        previous: the run that it is compared with.
     """
 
     request: Request
@@ -44,6 +46,7 @@ class Known:
     tickets: dict[str, str] = field(default_factory=dict)
     asked: Window | None = None
     look_back: str = ""
+    previous: Past | None = None
 
     @property
     def memory(self) -> Memory:
@@ -62,6 +65,17 @@ def tell_version() -> str:
 def digest_input(harvest: Harvest) -> str:
     """BLAKE2b-128 of the digests of all streams, in the order of reading."""
     return hashlib.blake2b("\n".join(harvest.digests).encode(), digest_size=16).hexdigest()
+
+
+def digest_scope(request: Request, sources: Sequence[Source]) -> str:
+    """The same for runs that were asked the same of the same sources; empty for a slice of what is followed.
+
+    A slice ends when it ends: what is not in it may be in the next.
+    """
+    if request.is_following:
+        return ""
+    names = sorted(request.name_scope(source) for source in sources)
+    return hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
 
 
 def digest_redaction(key: bytes, rules: Sequence[RedactionRule], allowed: Sequence[str]) -> str:

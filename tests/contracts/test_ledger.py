@@ -192,7 +192,7 @@ def test_what_cannot_be_read_of_the_ledger_is_a_fault(store: SqlStore, damage: s
     store.write_ticket(TRACKER, TICKET)
     store.write_step(TRACKER, STEP)
     sound = store.check()
-    with store._transaction() as connection:
+    with store._writing() as connection:
         connection.execute(text(damage))
 
     (fault,) = store.check().faults
@@ -203,7 +203,7 @@ def test_what_cannot_be_read_of_the_ledger_is_a_fault(store: SqlStore, damage: s
 
 def test_a_damaged_ticket_is_told_and_no_traceback(store: SqlStore) -> None:
     store.write_ticket(TRACKER, TICKET)
-    with store._transaction() as connection:
+    with store._writing() as connection:
         connection.execute(text("UPDATE tickets SET links = '[{]'"))
 
     with pytest.raises(StoreError, match="holds what no release writes"):

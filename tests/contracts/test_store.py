@@ -70,7 +70,7 @@ def test_a_run_beside_another_is_refused_whole(state: str) -> None:
     assert [issue.count for issue in slow.list_issues()] == [1]
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_a_state_of_an_earlier_release_is_upgraded_and_keeps_all(state: str, revision: str) -> None:
     worklog = tend(SqlStore(":memory:"), [entry("the pot is dry")])
     make_former(parse_state(state), revision, worklog)

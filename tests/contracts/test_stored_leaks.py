@@ -20,7 +20,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> SqlStore:
     names = {"file": str(tmp_path / "garden.db"), "memory": ":memory:"}
     store = SqlStore(names.get(request.param) or request.getfixturevalue("postgres"))
     tend([entry("the pot is dry", "ERROR"), entry("the tap leaks", "ERROR")], store=store)
-    with store._transaction() as connection:
+    with store._writing() as connection:
         connection.execute(text("UPDATE issues SET title = :title"), {"title": f"the pot of {MAIL} is dry"})
         connection.execute(text("UPDATE traffic SET service = :service"), {"service": f"shop of {MAIL}"})
     return store

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_gardener.stages.compare import Change, Difference, Side, compare, find_chance
+from log_gardener.model.compared import Change
+from log_gardener.stages.compare import Difference, Side, compare, find_chance
 
 COUNTS = st.integers(0, 60)
 AMONG = st.integers(1, 5_000)

@@ -292,6 +292,7 @@ class Run:
         news: hour since 1970 to the identities of entries that were counted for the first time.
         cursors: by source, up to when it was read, UTC nanoseconds.
         replay: what is needed to repeat it; `None` if that is not kept.
+        scope: the same for runs that were asked the same of the same sources; empty if it compares with none.
     """
 
     worklog: Worklog
@@ -301,3 +302,4 @@ class Run:
     news: tuple[tuple[int, bytes], ...]
     cursors: dict[str, int] = field(default_factory=dict)
     replay: Replay | None = None
+    scope: str = ""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from log_gardener.errors import LedgerError
 from log_gardener.model.cluster import Cluster, RevisionSpan
+from log_gardener.model.compared import Compared
 from log_gardener.model.coverage import Coverage, Outcome
 from log_gardener.model.priority import Priority
 from log_gardener.model.severity import Severity
@@ -58,9 +59,13 @@ class Worklog:
             bears a time.
         sources: names of what was read.
         look_back: why the window is wider than the one that was asked for; empty if it is not.
+        timeline: minute since 1970 UTC, severity, and entries, ascending; of all entries that bear a time and are in
+            a template, the healthy ones too. Where a row stands for several minutes it names the first of them.
+        timeline_minutes: for how many minutes a row stands, a power of two.
+        compared: what has changed since the previous run that was asked for the same; `None` if there is none.
 
     Raises:
-        LedgerError: clusters and the long tail do not sum to the entries.
+        LedgerError: clusters and the long tail do not sum to the entries, or the timeline does not.
     """
 
     generated: datetime
@@ -75,6 +80,9 @@ class Worklog:
     recommendations: tuple[Recommendation, ...]
     context: Context
     look_back: str = ""
+    timeline: tuple[tuple[int, Severity, int], ...] = ()
+    timeline_minutes: int = 1
+    compared: Compared | None = None
 
     def __post_init__(self) -> None:
         parts = sum(cluster.count for cluster in self.clusters) + self.other.entries + self.coverage.overflow
@@ -84,6 +92,10 @@ class Worklog:
                 f"{self.coverage.entries} entries were counted, but clusters and the rest hold {parts} "
                 f"and severities {by_severity}; nothing is reported"
             )
+            raise LedgerError(msg)
+        in_templates, in_time = self.coverage.entries - self.coverage.overflow, sum(row[2] for row in self.timeline)
+        if self.timeline and not in_templates - self.coverage.timeless <= in_time <= in_templates:
+            msg = f"{in_templates} entries are in templates, and the timeline holds {in_time}; nothing is reported"
             raise LedgerError(msg)
 
     @property

@@ -205,6 +205,11 @@ class Observer(Protocol):
         del name, find_progress
         return nullcontext()
 
+    def enter(self, doing: str) -> AbstractContextManager[None]:
+        """Show what is done while the context lasts: `judging`; where how far it is is shown too, that is of it."""
+        del doing
+        return nullcontext()
+
     def tell(self, text: str) -> None:
         """Show what happens, such as that a window is widened."""
         del text

@@ -20,6 +20,7 @@ from log_gardener.model.issue import (
 )
 from log_gardener.model.ledger import Ledger, LedgerTicket, Step
 from log_gardener.model.redaction import StoredLeak
+from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 
 
@@ -78,6 +79,19 @@ class Store(Protocol):
     def count_revision(self, name: str) -> Counts:
         """What was counted of a revision."""
 
+    def find_version(self) -> str:
+        """What differs as soon as anything else was written; cheap enough to ask all the time."""
+
+    def find_run(self, run: int) -> Worklog | None:
+        """The worklog of a run; `None` if there is no such run, or it was pruned."""
+
+    def find_run_before(self, scope: str, window: Window) -> tuple[int, Worklog] | None:
+        """The previous run of a scope: of those whose worklogs are kept, the latest one of the latest window before.
+
+        A window is before another one if it starts no later and ends sooner, both as they were asked for, or else
+        found.
+        """
+
     def list_runs(self) -> list[PastRun]:
         """All remembered runs, the latest first."""
 
@@ -113,6 +127,9 @@ class Store(Protocol):
 
     def filing(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Be the only one that writes tickets for the state while the context lasts."""
+
+    def find_tickets(self) -> dict[str, str]:
+        """By issue, the address of its latest ticket that is not gone, of any tracker."""
 
     def read_ledger(self, tracker: str) -> Ledger:
         """What is remembered of the tickets of a tracker."""

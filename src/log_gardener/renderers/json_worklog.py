@@ -3,12 +3,13 @@
 from typing import Any
 
 from log_gardener.model.cluster import Cluster, Entity, RevisionSpan, ShownEntry
+from log_gardener.model.compared import Changed, Compared
 from log_gardener.model.coverage import Coverage
-from log_gardener.model.instant import spell_instant, to_nanos
+from log_gardener.model.instant import NANOS_PER_MINUTE, spell_instant, to_nanos
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
 from log_gardener.renderers.console_links import find_links
-from log_gardener.renderers.json_text import spell_json
+from log_gardener.renderers.json_text import spell_json, spell_time
 
 
 class JsonRenderer:
@@ -33,6 +34,8 @@ def spell_worklog(worklog: Worklog) -> dict[str, Any]:
         "sources": list(worklog.sources),
         "coverage": _coverage(worklog.coverage),
         "severities": {severity.value: count for severity, count in worklog.severities},
+        "timeline": _timeline(worklog),
+        "compared": worklog.compared and _compared(worklog.compared),
         "clusters": [spell_cluster(cluster) for cluster in worklog.clusters],
         "other": {"entries": worklog.other.entries, "templates": worklog.other.templates},
         "recommendations": [
@@ -43,8 +46,34 @@ def spell_worklog(worklog: Worklog) -> dict[str, Any]:
     }
 
 
-def _instant(nanos: int | None) -> str | None:
-    return None if nanos is None else spell_instant(nanos)
+def _timeline(worklog: Worklog) -> dict[str, Any]:
+    buckets: dict[int, dict[str, int]] = {}
+    for minute, severity, count in worklog.timeline:
+        buckets.setdefault(minute, {})[severity.value] = count
+    rows = [{"start": spell_time(minute * NANOS_PER_MINUTE), "entries": row} for minute, row in buckets.items()]
+    return {"minutes": worklog.timeline_minutes, "buckets": rows}
+
+
+def _compared(compared: Compared) -> dict[str, Any]:
+    return {
+        "run": compared.run,
+        "generated": spell_instant(to_nanos(compared.generated)),
+        "window": _window(compared.window),
+        "changes": [_changed(row) for row in compared.changes],
+        "notes": list(compared.notes),
+    }
+
+
+def _changed(row: Changed) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "priority": row.priority.value,
+        "change": row.change.value,
+        "before": row.before,
+        "after": row.after,
+        "sure": row.is_sure,
+    }
 
 
 def _window(window: Window | None) -> dict[str, str] | None:
@@ -55,7 +84,7 @@ def _window(window: Window | None) -> dict[str, str] | None:
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:
     has_time = coverage.first_nanos is not None
-    covered = {"start": _instant(coverage.first_nanos), "end": _instant(coverage.last_nanos)} if has_time else None
+    covered = {"start": spell_time(coverage.first_nanos), "end": spell_time(coverage.last_nanos)} if has_time else None
     return {
         "entries": coverage.entries,
         "joined": coverage.joined,
@@ -77,7 +106,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             {
                 "source": probe.source,
                 "arriving": probe.is_arriving,
-                "newest": _instant(probe.newest_nanos),
+                "newest": spell_time(probe.newest_nanos),
                 "detail": probe.detail,
             }
             for probe in coverage.probes
@@ -99,8 +128,8 @@ def spell_cluster(cluster: Cluster) -> dict[str, Any]:
         "frequency": cluster.frequency.value,
         "count": cluster.count,
         "occurrences": cluster.occurrences,
-        "first": _instant(cluster.first_nanos),
-        "last": _instant(cluster.last_nanos),
+        "first": spell_time(cluster.first_nanos),
+        "last": spell_time(cluster.last_nanos),
         "trend": cluster.trend.value,
         "status": cluster.status.value,
         "templates": [{"id": row.id, "text": row.text, "count": row.count} for row in cluster.templates],
@@ -141,7 +170,7 @@ def spell_shown(shown: ShownEntry) -> dict[str, Any]:
 
 def spell_revision(revision: RevisionSpan) -> dict[str, Any]:
     """A revision in plain JSON values."""
-    span = {"first": _instant(revision.first_nanos), "last": _instant(revision.last_nanos)}
+    span = {"first": spell_time(revision.first_nanos), "last": spell_time(revision.last_nanos)}
     return {"name": revision.name, "count": revision.count, **span}
 
 

@@ -17,6 +17,7 @@ from log_gardener.stages.health import find_unhealthy
 from log_gardener.stages.recipe import RECIPES
 from log_gardener.stages.redaction import Redactor
 from log_gardener.stages.revisions import find_revisions
+from log_gardener.stages.timeline import make_timeline
 
 # The platform's own labels that name one instance; of the rest, shared ones are context.
 INSTANCE_LABELS = frozenset({"instanceId", "instance_id", "pod_name", "container_name"})
@@ -88,6 +89,7 @@ def make_worklog(
     context = _make_context(templates, redact)
     named = [commission.service] if commission.service else list(context.services)
     ranked = sorted(severities, key=lambda row: -Severity(row[0]).rank)
+    timeline, timeline_minutes = make_timeline(templates)
     return Worklog(
         generated=commission.generated.replace(second=0, microsecond=0),
         service=", ".join(named),
@@ -101,6 +103,8 @@ def make_worklog(
         other=_count_other(templates),
         recommendations=tuple(_recommend(cluster) for cluster in clusters),
         context=context,
+        timeline=timeline,
+        timeline_minutes=timeline_minutes,
     )
 
 

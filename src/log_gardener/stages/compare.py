@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import exp, lgamma, log, log1p
+
+from log_gardener.model.compared import Change
 
 # A change is told where chance alone would make one as large less often than this, all comparisons together
 # (Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics, 1979).
@@ -11,21 +12,6 @@ ERROR_RATE = 0.01
 
 # And where it is one that people would call a change.
 LEAST_RATIO = 2.0
-
-
-class Change(StrEnum):
-    """What became of an issue from one side to the other."""
-
-    NEW = "new"
-    GONE = "gone"
-    UP = "up"
-    DOWN = "down"
-    SAME = "same"
-
-    @property
-    def is_worse(self) -> bool:
-        """Whether there is more of the issue than before."""
-        return self in {Change.NEW, Change.UP}
 
 
 @dataclass(frozen=True, slots=True)

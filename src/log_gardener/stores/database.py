@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from log_gardener.errors import NewerStoreError, StoreError, UsageError
 from log_gardener.stores.schema import HEAD, metadata
@@ -17,6 +17,9 @@ from log_gardener.stores.schema import HEAD, metadata
 MEMORY = ":memory:"
 
 BUSY_SECONDS = 30
+
+# A state whose file was put in the place of another one is seen by then.
+KEPT_SECONDS = 60
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -81,8 +84,12 @@ def _advise(cause: str) -> str:
     return next(found, "Name another one with --state")
 
 
-def open_engine(url: URL) -> Engine:
+def open_engine(url: URL, *, keeps_connections: bool = False) -> Engine:
     """An engine on a database whose tables are there and of this release.
+
+    Args:
+        url: of the database.
+        keeps_connections: whether connections are kept for the next transaction.
 
     Raises:
         StoreError: the database cannot be opened, or is none.
@@ -94,21 +101,31 @@ def open_engine(url: URL) -> Engine:
     if file is not None:
         _make_folder(file)
     try:
-        # A connection for each transaction: none is left open, nor found closed by a server that was restarted.
-        engine = create_engine(url, poolclass=StaticPool if is_memory else NullPool)
+        engine = create_engine(url, **_choose_pool(url, is_memory=is_memory, keeps_connections=keeps_connections))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
-        extra = "; pip install 'log-gardener[postgres]'" if url.get_backend_name() == "postgresql" else ""
-        msg = f"no driver for {url.drivername}: {error}{extra}"
+        is_known = url.get_backend_name() == "postgresql"
+        remedy = "pip install 'log-gardener[postgres]'" if is_known else "give a path, or an address of postgresql://"
+        msg = f"no driver for {url.drivername}: {error}; {remedy}"
         raise UsageError(msg) from error
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin_immediately)
+        event.listen(engine, "begin", _begin)
     with explained(url), engine.begin() as connection:
         if is_memory:
             metadata.create_all(connection)
         else:
             _migrate(connection, url)
     return engine
+
+
+def _choose_pool(url: URL, *, is_memory: bool, keeps_connections: bool) -> dict[str, Any]:
+    if is_memory:
+        return {"poolclass": StaticPool}
+    if not keeps_connections:
+        # A connection for each transaction: none is left open, nor found closed by a server that was restarted.
+        return {"poolclass": NullPool}
+    is_server = url.get_backend_name() != "sqlite"
+    return {"poolclass": QueuePool, "pool_recycle": KEPT_SECONDS, "pool_pre_ping": is_server}
 
 
 def clear_free_space(engine: Engine) -> None:
@@ -135,9 +152,14 @@ def _set_pragmas(connection: Any, _: object) -> None:  # noqa: ANN401 - the driv
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediately(connection: Connection) -> None:
-    # A read that later writes would deadlock with another one; writers queue from the start.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+READING = {"is_reading": True}
+"""Execution options of an engine whose transactions write nothing."""
+
+
+def _begin(connection: Connection) -> None:
+    # A read that later writes would deadlock with another one; writers queue from the start, and readers never wait.
+    is_reading = connection.get_execution_options().get("is_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
 def _migrate(connection: Connection, url: URL) -> None:

@@ -24,6 +24,7 @@ _OURS = {
     fingerprints.c.fingerprint,
     runs.c.digest,
     runs.c.version,
+    runs.c.scope,
     *(tickets.c[name] for name in ("tracker", "issue", "url", "folded_into")),
     *(steps.c[name] for name in ("tracker", "plan", "action", "issue")),
 }

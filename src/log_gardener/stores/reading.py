@@ -24,9 +24,11 @@ from log_gardener.model.issue import (
 )
 from log_gardener.model.priority import Priority
 from log_gardener.model.severity import Severity
+from log_gardener.model.window import Window
 from log_gardener.model.worklog import Worklog
 from log_gardener.stores.schema import (
     buckets,
+    changes,
     cursors,
     decisions,
     entities,
@@ -148,6 +150,29 @@ def read_clusters(connection: Connection, ids: Sequence[str]) -> dict[str, Clust
 def unpack(packed: bytes) -> Worklog:
     """A worklog of what is kept of it."""
     return WORKLOG.validate_json(zlib.decompress(packed))
+
+
+def read_run(connection: Connection, run: int) -> Worklog | None:
+    """The worklog of a run, unless it is pruned."""
+    query = select(runs.c.worklog).where(runs.c.id == run, func.length(runs.c.worklog) > 0)
+    found = connection.execute(query).scalar()
+    return unpack(found) if found else None
+
+
+def read_run_before(connection: Connection, scope: str, window: Window) -> tuple[int, Worklog] | None:
+    """Of the kept runs of a scope with a window before one, the one whose window ends last."""
+    start, end = window.nanos
+    query = select(runs.c.id, runs.c.worklog).where(runs.c.scope == scope, func.length(runs.c.worklog) > 0)
+    query = query.where(runs.c.window_start_nanos <= start, runs.c.window_end_nanos < end)
+    # The same window read again was read later, and may hold late arrivals.
+    latest = query.order_by(runs.c.window_end_nanos.desc(), runs.c.id.desc()).limit(1)
+    found = connection.execute(latest).one_or_none()
+    return (found.id, unpack(found.worklog)) if found else None
+
+
+def read_version(connection: Connection) -> str:
+    """What differs from what it was before anything was written."""
+    return str(connection.execute(select(changes.c.number)).scalar() or 0)
 
 
 def read_revisions(connection: Connection) -> dict[str, dict[str, int]]:

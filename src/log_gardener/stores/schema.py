@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision of `migrations` that these tables are at."""
 
 metadata = MetaData(
@@ -139,6 +139,12 @@ runs = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     Column("version", Text, nullable=False, server_default=""),
     Column("replay", LargeBinary),
+    # Digest of what was asked of which sources, empty where no other run is comparable; and the window
+    # that was asked for, or else found.
+    Column("scope", String(64), nullable=False, server_default=""),
+    Column("window_start_nanos", BigInteger),
+    Column("window_end_nanos", BigInteger),
+    Index("ix_runs_scope_window_end_nanos", "scope", "window_end_nanos"),
 )
 
 sightings = Table(
@@ -216,4 +222,12 @@ steps = Table(
     Column("number", BigInteger),
     Column("note", Text, nullable=False),
     Index("ix_steps_state_nanos", "state", "nanos"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # One row: how often anything was written, so that whoever shows the state can tell whether it has changed.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
 )

@@ -15,6 +15,7 @@ from log_gardener.stores.reading import SHOWN, SKETCH, WORKLOG, chunk
 from log_gardener.stores.rollup import Ages
 from log_gardener.stores.schema import (
     buckets,
+    changes,
     cursors,
     decisions,
     entities,
@@ -49,8 +50,14 @@ def write_run(connection: Connection, run: Run) -> int:
     return run_id
 
 
+def write_change(connection: Connection) -> None:
+    """Count that something was written: last of all, for on a server it makes whoever else writes wait."""
+    upsert(connection, changes, [{"id": 1, "number": 1}], adding=("number",))
+
+
 def _write_record(connection: Connection, run: Run) -> int:
     worklog, replay = run.worklog, run.replay
+    start, end = window.nanos if (window := worklog.requested or worklog.window) else (None, None)
     facts = None if replay is None else zlib.compress(json.dumps(replay.facts, ensure_ascii=False).encode())
     statement = insert(runs).values(
         generated_nanos=to_nanos(worklog.generated),
@@ -62,6 +69,9 @@ def _write_record(connection: Connection, run: Run) -> int:
         digest=replay.digest if replay else "",
         version=replay.version if replay else "",
         replay=facts,
+        scope=run.scope,
+        window_start_nanos=start,
+        window_end_nanos=end,
     )
     run_id: int = connection.execute(statement.returning(runs.c.id)).scalar_one()
     return run_id
