@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from log_gardener.config import Settings
 from log_gardener.engines.local import LocalEngine
@@ -15,11 +16,15 @@ from log_gardener.model.issue import Pruning
 from log_gardener.model.window import Window
 from log_gardener.ports import Clock, Observer, Renderer, Request, Source, Store, TicketWriter, Tracker
 from log_gardener.renderers.json_worklog import JsonRenderer
+from log_gardener.renderers.permalink import CodeHost
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.replay import read_replay
 from log_gardener.sources.files import STDIN, STDIN_NAME, FileSource
 from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
+
+if TYPE_CHECKING:
+    from log_gardener.renderers.svg.pictures import Picture
 
 # What is read where no window is asked for, of sources that hold more than anybody wants to read at once.
 DEFAULT_SINCE = "1d"
@@ -41,7 +46,7 @@ def make_window(since: str, until: str, clock: Clock) -> Window | None:
         now = clock()
         end = parse_instant(until) if until else now
         if end > now:
-            msg = f"the window ends at {until}, in the future; its logs are not there yet"
+            msg = f"the window ends at {until}, in the future; its logs are not there yet, so give an earlier --until"
             raise UsageError(msg)
         return Window.until(end, parse_duration(since))
     except (ValueError, OverflowError) as error:
@@ -106,6 +111,7 @@ class Format(StrEnum):
 
     MARKDOWN = "markdown"
     JSON = "json"
+    HTML = "html"
 
 
 def tell_time() -> datetime:
@@ -113,9 +119,22 @@ def tell_time() -> datetime:
     return datetime.now(UTC)
 
 
-def make_renderer(form: Format, settings: Settings) -> Renderer:
-    """The renderer of a form."""
-    return JsonRenderer() if form is Format.JSON else WorklogRenderer(settings.time_zone)
+def make_renderer(form: Format, settings: Settings, pictures: Sequence["Picture"] = ()) -> Renderer:
+    """The renderer of a form; one of Markdown shows the pictures that stand beside its document."""
+    if form is Format.JSON:
+        return JsonRenderer()
+    if form is Format.HTML:
+        # Pages need Jinja, which takes its time.
+        from log_gardener.renderers.html.worklog_page import HtmlRenderer  # noqa: PLC0415
+
+        return HtmlRenderer(settings.time_zone, make_code_host(settings))
+    return WorklogRenderer(settings.time_zone, pictures)
+
+
+def make_code_host(settings: Settings) -> CodeHost:
+    """Where the code is; nowhere, if no repository is named."""
+    address = settings.github.find_web_url() if settings.github.repository else ""
+    return CodeHost(address, settings.tickets.commits, settings.tickets.source_roots)
 
 
 def make_sources(
@@ -212,11 +231,12 @@ def find_sources(settings: Settings, run: int) -> list[str]:
     return [STDIN if name == STDIN_NAME else name for name in names]
 
 
-def make_store(settings: Settings) -> Store:
-    """The store that the settings name."""
+def make_store(settings: Settings, *, keeps_connections: bool = False) -> Store:
+    """The store that the settings name; with kept connections for whoever asks all the time."""
     hours = _count_hours(settings.memory.identities)
     wait = parse_duration(settings.memory.wait).total_seconds()
-    return SqlStore(settings.state_or_default, wait_seconds=wait, identity_hours=hours)
+    state = settings.state_or_default
+    return SqlStore(state, wait_seconds=wait, identity_hours=hours, keeps_connections=keeps_connections)
 
 
 def make_redactor(settings: Settings) -> Redactor:
@@ -265,12 +285,11 @@ def make_writer(settings: Settings) -> TicketWriter:
     Raises:
         ConfigError: the user's own template is wrong.
     """
-    from log_gardener.renderers.permalink import CodeHost  # noqa: PLC0415 - jinja takes its time
-    from log_gardener.renderers.ticket import TicketRenderer  # noqa: PLC0415
+    from log_gardener.renderers.ticket import TicketRenderer  # noqa: PLC0415 - jinja takes its time
     from log_gardener.renderers.ticket_options import TicketOptions  # noqa: PLC0415
 
     own = settings.tickets
-    code = CodeHost(settings.github.find_web_url(), own.commits, own.source_roots)
+    code = make_code_host(settings)
     return TicketRenderer(TicketOptions(own.template_path, settings.time_zone, code, quiet_label=own.quiet_label))
 
 
@@ -301,10 +320,10 @@ def prune(settings: Settings, now: datetime) -> Pruning:
     return make_store(settings).prune(worklogs, histories // NANOS_PER_MINUTE)
 
 
-def open_garden(settings: Settings) -> Garden:
-    """What the settings' store remembers, as their decisions have it."""
+def open_garden(settings: Settings, store: Store | None = None) -> Garden:
+    """What the settings' store remembers, or one that is open already, as their decisions have it."""
     quiet = parse_duration(settings.memory.quiet_after)
-    return Garden(make_store(settings), settings.decisions.to_decisions(), quiet)
+    return Garden(store or make_store(settings), settings.decisions.to_decisions(), quiet)
 
 
 def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, clock: Clock = tell_time) -> Parts:

@@ -18,8 +18,6 @@ from tests.hostile.rendered import Rendered, to_html
 from tests.hostile.worklogs import tend_hostile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from tests.hostile.browsing import Seen
@@ -31,17 +29,6 @@ AT_ONCE = 40
 SCRIPT = "window.own = JSON.parse(document.getElementById('given').textContent)"
 STYLE = "pre { color: green }"
 POLICY = make_policy([SCRIPT], [STYLE])
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    pytest.importorskip("playwright", reason="NOT CHECKED: pages in a browser; playwright is not installed")
-    from tests.hostile import browsing  # noqa: PLC0415 - only with playwright
-
-    if not browsing.CHROMIUM.exists():
-        pytest.skip("NOT CHECKED: pages in a browser; /usr/bin/chromium is not installed")
-    with browsing.open_browser() as opened:
-        yield opened
 
 
 def visit(browser: "Browser", html: str, policy: str = "") -> "Seen":

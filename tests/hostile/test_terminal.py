@@ -20,6 +20,7 @@ from log_gardener.cli.diagnosed import Trial
 from log_gardener.cli.progress import TerminalObserver
 from log_gardener.cli.watching import View
 from log_gardener.model.cluster import RevisionSpan
+from log_gardener.model.compared import Change
 from log_gardener.model.coverage import Probe
 from log_gardener.model.decision import Decisions
 from log_gardener.model.diagnosis import Diagnosis, Mark
@@ -29,7 +30,7 @@ from log_gardener.model.severity import Severity
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Progress
 from log_gardener.renderers.escaping import TERMINAL, make_inert
-from log_gardener.stages.compare import Change, Difference
+from log_gardener.stages.compare import Difference
 from log_gardener.stages.explain import Difference as Explained
 from tests.hostile.corpus import mutate, read_texts
 from tests.hostile.rendered import UNSEEN

@@ -7,9 +7,12 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from log_gardener import flow
+from log_gardener.model.compared import Compared
 from log_gardener.model.coverage import Problem, Refusal
+from log_gardener.model.priority import Priority
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Request
+from log_gardener.stages.previous import Past, PastIssue, compare_runs
 from tests.unit.entries import Entry, entry, make_parts, request, trace
 
 _Value = TypeVar("_Value")
@@ -49,7 +52,15 @@ def tend_hostile(texts: Sequence[str]) -> Worklog:
     places = tuple(Refusal(text, 0, (text, text)) for text in texts)
     coverage = replace(coverage, refusals=(*coverage.refusals, *places))
     clusters = tuple(replace(one, ticket=texts[0]) for one in worklog.clusters)
-    return replace(worklog, sources=tuple(texts), look_back=texts[0], coverage=coverage, clusters=clusters)
+    told = replace(worklog, sources=tuple(texts), look_back=texts[0], coverage=coverage, clusters=clusters)
+    return replace(told, compared=_compare(worklog, texts))
+
+
+def _compare(worklog: Worklog, texts: Sequence[str]) -> Compared | None:
+    """What has changed since a run that saw issues of these titles, which are all gone."""
+    assert worklog.window is not None
+    gone = tuple(PastIssue(f"r1:{number:02}", text, Priority.P1, (), 40) for number, text in enumerate(texts))
+    return compare_runs(worklog, Past(1, worklog.generated, worklog.window, "", gone))
 
 
 def calm(value: _Value, names: dict[str, str] | None = None) -> _Value:

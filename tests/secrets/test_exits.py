@@ -1,9 +1,9 @@
 """No planted secret, nor a piece of one, leaves by any exit, and none is remembered."""
 
+import html
 import json
 import os
 import sqlite3
-import subprocess
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,8 @@ from random import Random
 import pytest
 
 from log_gardener._core import Redactor
-from tests.cli.command import COMMAND, NOW, Ended
+from tests.cli.command import NOW, Ended
+from tests.cli.nursery import run_child
 from tests.secrets.drawing import fill
 from tests.secrets.planted_entries import PlantedEntry, leave_missed, make_planted
 from tests.secrets.secret import Secret, find_planted, find_rare_fragments
@@ -27,14 +28,12 @@ MISSED = 0.01
 def run(*arguments: object, stdin: bytes = b"") -> Ended:
     """Run the command as `tests.cli.command` does, but let it show a traceback that the logs hold."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LOG_GARDENER_")}
-    command = [str(COMMAND), *map(str, arguments)]
-    ended = subprocess.run(
-        command, input=stdin, capture_output=True, check=False, env={**environment, "XDG_STATE_HOME": "/nonexistent"}
-    )
-    err = ended.stderr.decode()
+    environment["XDG_STATE_HOME"] = "/nonexistent"
+    ended = run_child([*map(str, arguments)], stdin, None, environment)
+    err = ended.err.decode()
     # Our own frames are nowhere in what is planted.
     assert "/log_gardener/" not in err, err
-    return Ended(ended.returncode, ended.stdout, err)
+    return Ended(ended.code, ended.out, err)
 
 
 @dataclass(frozen=True)
@@ -113,6 +112,15 @@ def test_no_secret_leaves_by_the_json_of_a_run(planting: Planting) -> None:
     assert ended.code == 0, ended.err
     assert len(ended.json["clusters"]) > 50
     assert planting.find_left(ended.out, ended.err, json.dumps(ended.json, ensure_ascii=False)) == []
+
+
+def test_no_secret_leaves_by_the_page_of_a_run(planting: Planting) -> None:
+    ended = run("tend", planting.entries, "--state", ":memory:", "--output", "-", "--format", "html", "--now", NOW)
+
+    assert ended.code == 0, ended.err
+    page = ended.out.decode()
+    assert page.count("data-card") > 50
+    assert planting.find_left(page, html.unescape(page), ended.err) == []
 
 
 def test_no_secret_leaves_by_the_rows_of_assign(planting: Planting) -> None:

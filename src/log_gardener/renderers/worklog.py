@@ -1,6 +1,9 @@
 """The worklog in Markdown, in the shape that teams know."""
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from log_gardener.model.cluster import Cluster, RevisionSpan
 from log_gardener.model.coverage import Coverage, Outcome
@@ -9,6 +12,7 @@ from log_gardener.model.priority import Priority
 from log_gardener.model.window import Window
 from log_gardener.model.worklog import Context, Worklog
 from log_gardener.renderers.cluster import render_cluster
+from log_gardener.renderers.compared import render_compared
 from log_gardener.renderers.markdown import (
     code,
     code_in_cell,
@@ -21,6 +25,9 @@ from log_gardener.renderers.markdown import (
     table,
 )
 from log_gardener.renderers.sparkline import draw_sparkline
+
+if TYPE_CHECKING:
+    from log_gardener.renderers.svg.pictures import Picture
 
 URGENCY = {
     Priority.P0: "IMMEDIATE",
@@ -42,12 +49,14 @@ class WorklogRenderer:
 
     Args:
         zone: shown beside UTC.
+        pictures: files beside the document, which shows them.
     """
 
     suffix = ".md"
 
-    def __init__(self, zone: tzinfo = UTC) -> None:
+    def __init__(self, zone: tzinfo = UTC, pictures: Sequence["Picture"] = ()) -> None:
         self._zone = zone
+        self._pictures = pictures
 
     def render(self, worklog: Worklog) -> str:
         """The document, with a newline at its end."""
@@ -55,6 +64,8 @@ class WorklogRenderer:
             self._header(worklog),
             _coverage(worklog.coverage, worklog.look_back),
             _summary(worklog),
+            *(f"![{escape(picture.text)}]({quote(picture.file)})" for picture in self._pictures),
+            render_compared(worklog.compared),
             _severities(worklog),
             *(render_cluster(number, cluster) for number, cluster in enumerate(worklog.clusters, 1)),
             _other(worklog),

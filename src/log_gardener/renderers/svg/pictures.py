@@ -1,0 +1,45 @@
+"""The pictures of a worklog as files beside its document."""
+
+from dataclasses import dataclass
+
+from log_gardener.model.worklog import Worklog
+from log_gardener.renderers.markdown import count_of
+from log_gardener.renderers.svg.graph import draw_cascade
+from log_gardener.renderers.svg.ties import find_ties
+from log_gardener.renderers.svg.timeline import describe_timeline, draw_timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a file of its own.
+
+    Attributes:
+        file: its name, without a folder.
+        text: what it shows, for whoever cannot see it; nothing in it is of the logs.
+        svg: all that the file holds.
+    """
+
+    file: str
+    text: str
+    svg: str
+
+
+def draw_pictures(worklog: Worklog, stem: str) -> tuple[Picture, ...]:
+    """What of a worklog can be drawn, named after the document that stands beside it."""
+    drawn = (
+        Picture(
+            f"{stem}-timeline.svg", f"Timeline. {describe_timeline(worklog)}", draw_timeline(worklog, is_file=True)
+        ),
+        Picture(f"{stem}-cascade.svg", _describe_cascade(worklog), draw_cascade(worklog.clusters, is_file=True)),
+    )
+    return tuple(picture for picture in drawn if picture.svg)
+
+
+def _describe_cascade(worklog: Worklog) -> str:
+    ties = find_ties(worklog.clusters)
+    counts = (
+        (len(ties.clusters), "cluster"),
+        (sum(map(len, ties.symptoms.values())), "consequence"),
+        (len(ties.grounds), "common ground"),
+    )
+    return f"What belongs together: {', '.join(count_of(count, noun) for count, noun in counts if count)}."
