@@ -1,6 +1,5 @@
 """Settings: `log-gardener.toml`, then the environment (`LOG_GARDENER_...`), then the command line."""
 
-import os
 import tomllib
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -14,8 +13,10 @@ from log_gardener.model.severity import Severity
 from log_gardener.sections.decisions import DecisionSettings
 from log_gardener.sections.duration import Duration, check_duration
 from log_gardener.sections.memory import MemorySettings
+from log_gardener.sections.place import FILE_NAME, find_state_file
 from log_gardener.sections.priority import PrioritySettings
 from log_gardener.sections.redaction import RedactionSettings
+from log_gardener.sections.serve import ServeSettings
 from log_gardener.sections.sources import (
     BigQuerySettings,
     LoggingSettings,
@@ -24,13 +25,6 @@ from log_gardener.sections.sources import (
     WatchSettings,
 )
 from log_gardener.sections.tickets import GitHubSettings, TicketSettings
-
-FILE_NAME = "log-gardener.toml"
-
-
-def find_state_folder() -> Path:
-    """The user's folder for state, by the XDG base directory specification."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "log-gardener"
 
 
 class Settings(BaseSettings):
@@ -77,6 +71,7 @@ class Settings(BaseSettings):
     memory: MemorySettings = Field(MemorySettings(), description="What is remembered, and for how long.")
     tickets: TicketSettings = Field(TicketSettings(), description="What is filed, and how.")
     github: GitHubSettings = Field(GitHubSettings(), description="GitHub as a tracker.")
+    serve: ServeSettings = Field(ServeSettings(), description="The live page.")
     decisions: DecisionSettings = Field(DecisionSettings(), description="Merges and splits of issues.")
 
     @field_validator("look_back")
@@ -102,7 +97,7 @@ class Settings(BaseSettings):
     @property
     def state_or_default(self) -> str:
         """The state, by default a file in the user's state folder."""
-        return self.state or str(find_state_folder() / "garden.db")
+        return self.state or str(find_state_file())
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,1 @@
+"""The live page: the garden in a browser, and the same as JSON for other programs."""
