@@ -4,6 +4,7 @@ Before the tracker is asked, the ledger says that a step is begun, and after its
 ends, however it ends, it can go on: what is done is known, what may be done is looked for, the rest is done.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from log_gardener.errors import (
@@ -34,8 +35,13 @@ TWICE = frozenset({ActionKind.CREATE, ActionKind.COMMENT})
 """What would be there twice if it were written again. All else is the same."""
 
 
-def apply(parts: FilingParts, plan: Plan) -> Applied:
+def apply(parts: FilingParts, plan: Plan, told: Callable[[StepResult], None] = lambda _: None) -> Applied:
     """Carry out a plan, or what is left of it.
+
+    Args:
+        parts: by whom and where.
+        plan: what.
+        told: is called with what came of each action, as soon as that is written down. It must not raise.
 
     Raises:
         PlanError: it is of another tracker.
@@ -44,8 +50,8 @@ def apply(parts: FilingParts, plan: Plan) -> Applied:
         msg = f"the plan is of {plan.tracker}, and the configuration names {parts.tracker.name}; make a new one"
         raise PlanError(msg)
     with parts.garden.store.filing(parts.observer.wait):
-        application = _Application(parts, plan)
-        with parts.observer.follow(parts.tracker.name, application.find_progress):
+        application = _Application(parts, plan, told)
+        with parts.observer.enter("applying"), parts.observer.follow(parts.tracker.name, application.find_progress):
             return application.run()
 
 
@@ -73,12 +79,14 @@ class _Application:
     """A plan on its way.
 
     Attributes:
+        told: is called with what came of each action.
         results: of the actions so far.
         blocked: lanes in which an action was left undone: what follows there would build on it.
     """
 
     parts: FilingParts
     plan: Plan
+    told: Callable[[StepResult], None]
     results: list[StepResult] = field(default_factory=list)
     blocked: set[tuple[str, int | None]] = field(default_factory=set)
 
@@ -112,6 +120,7 @@ class _Application:
             self._prepare()
             for position, action in enumerate(self.plan.actions):
                 self.results.append(self._take(position, action))
+                self.told(self.results[-1])
         except TrackerError as error:
             return Applied(tuple(self.results), str(error))
         return Applied(tuple(self.results))

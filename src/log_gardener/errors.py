@@ -10,6 +10,7 @@
     ├── StoreError                the state cannot be read or written
     │   ├── NewerStoreError       a newer release has written it
     │   ├── UnknownIssueError     no remembered issue answers to that id
+    │   ├── UnknownRunError       no run of that number is remembered
     │   └── NothingComparedError  one side of a comparison has no logs in memory
     ├── PlanError                 a plan of tickets is none, or not of here and now
     ├── TrackerError              the tracker cannot be read or written; nothing is concluded from that
@@ -38,6 +39,7 @@ __all__ = [
     "TicketRefusedError",
     "TrackerError",
     "UnknownIssueError",
+    "UnknownRunError",
     "UsageError",
 ]
 
@@ -72,6 +74,10 @@ class NewerStoreError(StoreError):
 
 class UnknownIssueError(StoreError):
     """No remembered issue, or more than one, answers to an id."""
+
+
+class UnknownRunError(StoreError):
+    """No run of that number is remembered."""
 
 
 class NothingComparedError(StoreError):

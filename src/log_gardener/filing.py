@@ -64,7 +64,8 @@ def _set_scene(parts: FilingParts) -> Scene:
     store = parts.garden.store
     now_nanos = to_nanos(parts.clock())
     ledger = store.read_ledger(parts.tracker.name)
-    listing = _read_tracker(parts, ledger, now_nanos)
+    with parts.observer.enter(f"reading the tickets of {parts.tracker.name}"):
+        listing = _read_tracker(parts, ledger, now_nanos)
     issues = parts.garden.list_issues()
     mirrors = find_mirrors(issues, listing, ledger)
     wanted, unwanted = _read_ticks(mirrors)
@@ -89,7 +90,6 @@ def _set_scene(parts: FilingParts) -> Scene:
 def _read_tracker(parts: FilingParts, ledger: Ledger, now_nanos: int) -> Listing:
     """All tickets of ours, also those that a listing does not show yet."""
     tracker, policy = parts.tracker, parts.policy
-    parts.observer.tell(f"reading the tickets of {tracker.name}")
     known = [ticket.number for ticket in ledger.tickets if ticket.fate is None]
     listing = tracker.list_tickets(policy.label, known)
     if not listing.is_writable:
@@ -152,8 +152,8 @@ def _relate(scene: Scene, parts: FilingParts) -> Scene:
     new = list_created(scene)
     if not new:
         return scene
-    parts.observer.tell(f"looking for what is related in {parts.tracker.name}")
-    found = parts.tracker.list_neighbours(scene.now_nanos - NEIGHBOUR_DAYS * NANOS_PER_DAY)
+    with parts.observer.enter(f"looking for what is related in {parts.tracker.name}"):
+        found = parts.tracker.list_neighbours(scene.now_nanos - NEIGHBOUR_DAYS * NANOS_PER_DAY)
     neighbours = [replace(one, title=parts.redact(one.title)) for one in found]
     links = find_links([scene.subjects[one] for one in new], neighbours)
     related = {one: replace(scene.subjects[one], links=links.get(one, ())) for one in new}

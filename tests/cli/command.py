@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.cli.nursery import Grown, run_child
+
 COMMAND = Path(sys.executable).parent / "log-gardener"
 NOW = "2025-09-15T00:00:00Z"
 
@@ -31,18 +33,23 @@ def run(*arguments: object, stdin: bytes | None = None, cwd: Path | None = None,
     """Run `log-gardener` with arguments; the user's own state is out of reach."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("LOG_GARDENER_")}
     environment["XDG_STATE_HOME"] = "/nonexistent"
-    ended = subprocess.run(
-        [*prefix, str(COMMAND), *map(str, arguments)],
-        input=stdin if stdin is not None else b"",
-        capture_output=True,
-        check=False,
-        cwd=cwd,
-        env=environment,
-        timeout=120,
-    )
-    err = ended.stderr.decode()
+    words = [*map(str, arguments)]
+    if prefix:
+        ended = subprocess.run(
+            [*prefix, str(COMMAND), *words],
+            input=stdin or b"",
+            capture_output=True,
+            check=False,
+            cwd=cwd,
+            env=environment,
+            timeout=120,
+        )
+        grown = Grown(ended.returncode, ended.stdout, ended.stderr)
+    else:
+        grown = run_child(words, stdin or b"", cwd, environment)
+    err = grown.err.decode()
     assert "Traceback" not in err, err
-    return Ended(ended.returncode, ended.stdout, err)
+    return Ended(grown.code, grown.out, err)
 
 
 # A program's own peak: what `wait4` tells is never less than the peak of the tests that started it.

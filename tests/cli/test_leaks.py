@@ -42,7 +42,7 @@ def logs(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", ["md", "json"])
+@pytest.mark.parametrize("form", ["md", "json", "html"])
 def test_a_worklog_with_a_leak_is_not_written_and_its_run_is_remembered(
     tmp_path: Path, config: Path, logs: Path, form: str
 ) -> None:
@@ -73,7 +73,7 @@ def test_the_same_command_with_a_mended_configuration_writes_what_was_stopped_an
     assert [one["count"] for one in run("issues", "list", "--state", state, "--json").json] == [3]
 
 
-@pytest.mark.parametrize("form", ["markdown", "json"])
+@pytest.mark.parametrize("form", ["markdown", "json", "html"])
 def test_nothing_of_a_worklog_with_a_leak_goes_to_stdout(config: Path, logs: Path, form: str) -> None:
     stopped = run("tend", logs, "--state", ":memory:", "--output", "-", "--format", form, "--config", config)
 

@@ -103,7 +103,7 @@ def test_a_window_without_entries_is_verified_empty_and_unknown_resolves_nothing
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--since", "soon"), ("--until", NOW), ("--since", "1h", "--until", "2031-01-01"), ("--format", "html")]
+    "wrong", [("--since", "soon"), ("--until", NOW), ("--since", "1h", "--until", "2031-01-01"), ("--format", "pdf")]
 )
 def test_what_cannot_be_asked_is_wrong_usage(wrong: tuple[str, ...], logs: Path) -> None:
     assert run("tend", logs, *wrong, "--state", ":memory:", "--output", "-").code == 2

@@ -6,14 +6,25 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli import compare, decisions, doctor, filing, listing, redact, tending, upkeep, verdicts, watch
+from log_gardener.cli import (
+    compare,
+    decisions,
+    doctor,
+    filing,
+    listing,
+    redact,
+    serve,
+    tending,
+    upkeep,
+    verdicts,
+    watch,
+)
 from log_gardener.cli.options import stderr
 from log_gardener.errors import OutputError, UsageError
 
 app = typer.Typer(
     name="log-gardener",
     help="Read Google Cloud logs, group what belongs together, judge it, and tend the issues over time.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -25,14 +36,28 @@ def _tell_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+WELCOME = """\
+Log Gardener reads Google Cloud logs, groups what belongs together, judges it, and tends the issues over time.
+
+To begin:
+  log-gardener tend SOURCE    read logs, and write down what is wrong
+  log-gardener issues list    what is remembered, the most urgent first
+  log-gardener doctor         what works, and what to do about the rest
+
+'log-gardener --help' names all commands, 'log-gardener COMMAND --help' tells more of one."""
+
+
+@app.callback(invoke_without_command=True)
 def describe(
+    context: typer.Context,
     *,
     _: Annotated[
         bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
     ] = False,
 ) -> None:
     """Read Google Cloud logs, group what belongs together, judge it, and tend the issues over time."""
+    if context.invoked_subcommand is None:
+        typer.echo(WELCOME)
 
 
 issues = typer.Typer(help="What is remembered.", no_args_is_help=True)
@@ -54,6 +79,7 @@ app.command()(tending.tend)
 app.command()(tending.assign)
 app.command()(compare.diff)
 app.command()(watch.watch)
+app.command()(serve.serve)
 app.command()(filing.plan)
 app.command()(filing.apply)
 app.command()(upkeep.runs)

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli.options import ConfigOption, JsonOption, StateOption, load, stderr
+from log_gardener.cli.completing import offer_issues
+from log_gardener.cli.options import ConfigOption, IssueArgument, JsonOption, StateOption, load, stderr
 from log_gardener.errors import UsageError
 
 LEAST_MERGED = 2
 
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.")]
 ReasonOption = Annotated[str, typer.Option(help="Why, for whoever reads it later.")]
 
 
@@ -19,21 +19,22 @@ def explain(
 ) -> None:
     """Tell which keys, masks and frames make an issue one, and why each template is in it."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import grouping, leaks, output  # noqa: PLC0415
+    from log_gardener.cli import grouping, output  # noqa: PLC0415
+    from log_gardener.renderers.json_memory import spell_explanation  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
     found = garden.find_issue(issue)
     cluster = garden.find_cluster(found)
     if as_json:
-        leaks.echo(spell_json(grouping.spell_explanation(found, cluster, garden.decisions)))
+        output.echo(spell_json(spell_explanation(found, cluster, garden.decisions)))
     else:
         output.show(grouping.show_explanation, found, cluster, garden.decisions)
 
 
 def why_not(
     issue: IssueArgument,
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other issue.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other issue.", autocompletion=offer_issues)],
     *,
     state: StateOption = "",
     config: ConfigOption = None,
@@ -41,7 +42,8 @@ def why_not(
 ) -> None:
     """Tell the first difference that keeps two issues apart."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import grouping, leaks, output  # noqa: PLC0415
+    from log_gardener.cli import grouping, output  # noqa: PLC0415
+    from log_gardener.renderers.json_memory import spell_difference  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
     from log_gardener.stages.explain import find_difference  # noqa: PLC0415
 
@@ -52,13 +54,18 @@ def why_not(
         raise UsageError(msg)
     difference = find_difference(own, two, garden.decisions)
     if as_json:
-        leaks.echo(spell_json(grouping.spell_difference(own, two, difference)))
+        output.echo(spell_json(spell_difference(own, two, difference)))
     else:
         output.show(grouping.show_difference, own, two, difference)
 
 
 def merge(
-    issues: Annotated[list[str], typer.Argument(metavar="ISSUE OTHER...", help="Two issues or more; the first leads.")],
+    issues: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ISSUE OTHER...", help="Two issues or more; the first leads.", autocompletion=offer_issues
+        ),
+    ],
     *,
     reason: ReasonOption = "",
     state: StateOption = "",
@@ -66,7 +73,7 @@ def merge(
 ) -> None:
     """Decide that issues are one, from now on; written to the configuration."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli.decided import FILE_NAME, write_merge  # noqa: PLC0415
+    from log_gardener.exits.decided import FILE_NAME, write_merge  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
     found = list({one.id: one for one in map(garden.find_issue, issues)}.values())
@@ -90,7 +97,7 @@ def split(
 ) -> None:
     """Decide that templates of an issue are an issue of their own, from the next run on."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli.decided import FILE_NAME, find_templates, write_split  # noqa: PLC0415
+    from log_gardener.exits.decided import FILE_NAME, find_templates, write_split  # noqa: PLC0415
 
     garden = wiring.open_garden(load(config, state=state))
     found = find_templates(garden.find_issue(issue), templates)

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from log_gardener.cli.completing import offer
 from log_gardener.cli.options import ConfigOption, JsonOption, NowOption, StateOption, load, make_clock, stderr
+from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import GardenerError, OutputError, PlanError, UsageError
 from log_gardener.stages.breaker import BREAKERS
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from log_gardener.cli.plan_view import Teller
     from log_gardener.config import Settings
     from log_gardener.filing import FilingParts
     from log_gardener.model.plan import Applied, Plan
@@ -24,6 +29,15 @@ EXIT_LEFT = 1
 STDIN = STDOUT = "-"
 
 STOPPED = "stopped; what is done is remembered, and the same command goes on from here"
+
+DespiteOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="BREAKER",
+        help=f"File despite {' or '.join(BREAKERS)}; for once.",
+        autocompletion=offer(*BREAKERS),
+    ),
+]
 
 
 class PlanFormat(StrEnum):
@@ -37,9 +51,7 @@ def plan(
     *,
     output: Annotated[str, typer.Option(help="File to write the plan to, for apply; - for stdout.")] = "",
     form: Annotated[PlanFormat, typer.Option("--format", help="How to show it.")] = PlanFormat.TERMINAL,
-    despite: Annotated[
-        list[str] | None, typer.Option(metavar="BREAKER", help=f"File despite {' or '.join(BREAKERS)}; for once.")
-    ] = None,
+    despite: DespiteOption = None,
     state: StateOption = "",
     config: ConfigOption = None,
     now: NowOption = "",
@@ -47,8 +59,9 @@ def plan(
 ) -> None:
     """Show what would be done in the tracker; nothing is written there."""
     from log_gardener import filing  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415
-    from log_gardener.cli.output import show  # noqa: PLC0415
+    from log_gardener.cli import output as exit_  # noqa: PLC0415
+    from log_gardener.cli import plan_view  # noqa: PLC0415
+    from log_gardener.exits import leaks  # noqa: PLC0415
     from log_gardener.model.plan import spell_plan  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
     from log_gardener.renderers.plan_preview import PlanPreview  # noqa: PLC0415
@@ -61,11 +74,11 @@ def plan(
     if output not in {"", STDOUT}:
         _keep(spelt, Path(output))
     if as_json or output == STDOUT:
-        leaks.echo(spelt, "the plan")
+        exit_.echo(spelt, "the plan")
     elif form is PlanFormat.MARKDOWN:
-        leaks.echo(PlanPreview().render_plan(made).rstrip("\n"), "the plan")
+        exit_.echo(PlanPreview().render_plan(made).rstrip("\n"), "the plan")
     else:
-        show(plan_view.show_plan, made)
+        exit_.show(plan_view.show_plan, made)
     if made.actions:
         stderr().print(_tell_next(output), highlight=False, soft_wrap=True, markup=False)
 
@@ -102,29 +115,37 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Carry out a plan: exactly it. What has changed since is refused; the same command goes on where it ended."""
-    from log_gardener.cli import leaks, plan_view  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli.output import show  # noqa: PLC0415
+    from log_gardener.cli import output, plan_view  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.renderers.json_memory import spell_applied  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     settings = load(config, state=state)
     read = _read(path)
-    applied = _carry_out(make_parts(settings, make_clock(now)), read)
+    teller = plan_view.Teller(None if as_json else _find_console(), read)
+    applied = _carry_out(make_parts(settings, make_clock(now)), read, teller)
     if as_json:
-        leaks.echo(spell_json(plan_view.spell_applied(applied)), "the result")
+        output.echo(spell_json(spell_applied(applied)), "the result")
     else:
-        show(plan_view.show_applied, applied, read)
+        output.show(plan_view.show_end, applied, read)
     end(applied)
 
 
-def _carry_out(parts: "FilingParts", plan: "Plan") -> "Applied":
+def _find_console() -> "Console":
+    """Where lines go while progress is drawn: on one terminal above it."""
+    return stderr() if sys.stdout.isatty() and stderr().is_terminal else ScannedConsole()
+
+
+def _carry_out(parts: "FilingParts", plan: "Plan", teller: "Teller") -> "Applied":
     from log_gardener import applying  # noqa: PLC0415 - only where it is asked for
 
     try:
-        return applying.apply(parts, plan)
+        applied = applying.apply(parts, plan, teller.tell)
     except PlanError as error:
         raise UsageError(str(error)) from error
     except KeyboardInterrupt:
         raise GardenerError(STOPPED) from None
+    teller.check()
+    return applied
 
 
 def _read(path: str) -> "Plan":
@@ -152,8 +173,8 @@ def _read(path: str) -> "Plan":
 def make_parts(settings: "Settings", clock: "Clock") -> "FilingParts":
     """All parts of filing, with the last look at all that leaves."""
     from log_gardener import wiring  # noqa: PLC0415 - only when a command runs
-    from log_gardener.cli import leaks  # noqa: PLC0415
     from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
+    from log_gardener.exits import leaks  # noqa: PLC0415
 
     return wiring.make_filing(settings, TerminalObserver(stderr()), leaks.check, clock)
 
@@ -186,7 +207,6 @@ def file_now(settings: "Settings", clock: "Clock") -> None:
 
     parts = make_parts(settings, clock)
     made = filing.make_plan(parts)
-    applied = _carry_out(parts, made)
-    with stderr().whole():
-        plan_view.show_applied(stderr(), applied, made)
+    applied = _carry_out(parts, made, plan_view.Teller(stderr(), made))
+    plan_view.show_end(stderr(), applied, made)
     end(applied)

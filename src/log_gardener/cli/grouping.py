@@ -1,34 +1,12 @@
 """How a grouping is explained, for people and as JSON."""
 
-from typing import Any
-
 from rich.console import Console
 
 from log_gardener.cli.console import plain
 from log_gardener.model.cluster import Cluster
 from log_gardener.model.decision import Decisions
-from log_gardener.model.issue import Issue, KnownTemplate
+from log_gardener.model.issue import Issue
 from log_gardener.stages.explain import UNKNOWN, Difference, list_decisions, list_keys, list_masks, spell_ties
-
-
-def spell_explanation(issue: Issue, cluster: Cluster | None, decisions: Decisions) -> dict[str, Any]:
-    """Why an issue is one, in plain JSON values."""
-    reasons = cluster.reasons if cluster else ()
-    return {
-        "id": issue.id,
-        "title": issue.title,
-        "recipe": issue.id.partition(":")[0],
-        "templates": [_spell_template(template, why) for template, why in spell_ties(issue)],
-        "decisions": list_decisions(issue, decisions),
-        "class": cluster.fault.value if cluster else None,
-        "score": cluster.score if cluster else None,
-        "reasons": [{"part": row.part, "points": row.points, "why": row.why} for row in reasons],
-    }
-
-
-def _spell_template(template: KnownTemplate, why: str) -> dict[str, Any]:
-    frames = list(template.frames)
-    return {"id": template.fingerprint, "why": why, **list_keys(template), "text": template.text, "frames": frames}
 
 
 def show_explanation(console: Console, issue: Issue, cluster: Cluster | None, decisions: Decisions) -> None:
@@ -57,12 +35,6 @@ def _show_heading(console: Console, text: str) -> None:
 def _show_rows(console: Console, rows: list[tuple[str, str]]) -> None:
     for name, value in rows:
         console.print(plain(f"{name:>12}  {value or UNKNOWN}"), soft_wrap=True)
-
-
-def spell_difference(own: Issue, other: Issue, difference: Difference) -> dict[str, Any]:
-    """Why two issues are not one, in plain JSON values."""
-    values = [difference.own, difference.other]
-    return {"issues": [own.id, other.id], "rule": difference.rule, "values": values, "why": difference.why}
 
 
 def show_difference(console: Console, own: Issue, other: Issue, difference: Difference) -> None:

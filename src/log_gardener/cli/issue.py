@@ -1,67 +1,26 @@
 """How an issue is told, for people and as JSON."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from rich.console import Console
+from rich.text import Text
 
 from log_gardener.cli.console import plain
+from log_gardener.cli.tables import print_hanging
 from log_gardener.model.cluster import Cluster, Entity, RevisionSpan, ShownEntry
 from log_gardener.model.instant import spell_instant
-from log_gardener.model.issue import Issue, IssueDetails, Mute, Resolution
-from log_gardener.renderers.chart import draw_chart
-from log_gardener.renderers.json_worklog import spell_cluster, spell_entity, spell_revision, spell_shown
+from log_gardener.model.issue import Issue, IssueDetails
+from log_gardener.renderers.chart import ASCII, BLOCKS, draw_chart
+from log_gardener.renderers.json_text import spell_time
 
-CHART_WIDTH = 60
+CHART_WIDTH = 100
 CHART_HEIGHT = 6
 
+# What stands left of the columns: the scale.
+_SCALE_WIDTH = 12
 
-def spell_issue(issue: Issue, ticket: str | None) -> dict[str, Any]:
-    """An issue in plain JSON values, with the address of its ticket."""
-    verdict = issue.verdict
-    return {
-        "id": issue.id,
-        "title": issue.title,
-        "service": issue.service,
-        "priority": issue.priority.value,
-        "severity": issue.severity.value,
-        "status": issue.status.value,
-        "trend": issue.trend.value,
-        "mute": None if verdict.mute is None else _spell_mute(verdict.mute),
-        "resolved": None if verdict.resolution is None else _spell_resolution(verdict.resolution),
-        "locked": verdict.locked.value if verdict.locked else None,
-        "count": issue.count,
-        "first": _spell(issue.first_nanos),
-        "last": _spell(issue.last_nanos),
-        "ticket": ticket,
-        "fingerprints": list(issue.fingerprints),
-    }
-
-
-def _spell(nanos: int | None) -> str | None:
-    return None if nanos is None else spell_instant(nanos)
-
-
-def _spell_mute(mute: Mute) -> dict[str, Any]:
-    return {"until": _spell(mute.until_nanos), "count": mute.count}
-
-
-def _spell_resolution(resolution: Resolution) -> dict[str, Any]:
-    return {"at": spell_instant(resolution.nanos), "revision": resolution.revision}
-
-
-def spell_whole(issue: Issue, details: IssueDetails, cluster: Cluster | None, *, ticket: str | None) -> dict[str, Any]:
-    """An issue with all that is remembered of it, and the latest cluster if there is one."""
-    whole = spell_issue(issue, ticket) | {
-        "history": [list(bucket) for bucket in issue.history],
-        "revisions": [spell_revision(revision) for revision in details.revisions],
-        "entities": [spell_entity(entity) for entity in details.entities],
-        "exemplars": [spell_shown(shown) for shown in details.exemplars],
-        "decisions": [
-            {"at": spell_instant(nanos), "action": action, "detail": detail}
-            for nanos, action, detail in details.decisions
-        ],
-    }
-    return whole | ({"cluster": spell_cluster(cluster)} if cluster is not None else {})
+# Revisions that are marked: letters beyond that tell nothing.
+_MARKED = 9
 
 
 def show_issue(
@@ -69,8 +28,8 @@ def show_issue(
 ) -> None:
     """An issue for people: facts, history, what is remembered of it, and how the latest worklog saw it."""
     _show_facts(console, issue, ticket)
-    _show_history(console, issue)
-    _show_details(console, details)
+    marked = _show_history(console, issue, details)
+    _show_details(console, details, marked)
     if cluster is not None:
         _show_cluster(console, cluster)
 
@@ -84,9 +43,10 @@ def _show_facts(console: Console, issue: Issue, ticket: str | None) -> None:
         "trend": issue.trend,
         "severity": issue.severity,
         "count": f"{issue.count:,}",
-        "first seen": _spell(issue.first_nanos) or "",
-        "last seen": _spell(issue.last_nanos) or "",
-    } | ({"ticket": ticket} if ticket else {})
+        "first seen": spell_time(issue.first_nanos) or "",
+        "last seen": spell_time(issue.last_nanos) or "",
+        "ticket": ticket or "none known",
+    }
     for name, value in facts.items():
         console.print(plain(f"{name:>12}  {value}"), soft_wrap=True)
 
@@ -105,19 +65,28 @@ def _spell_status(issue: Issue) -> str:
     return ", ".join(parts)
 
 
-def _show_history(console: Console, issue: Issue) -> None:
-    """A chart of a few lines, with its scale."""
+def _show_history(console: Console, issue: Issue, details: IssueDetails) -> dict[str, str]:
+    """A chart of a few lines with its scales, its peak, and by name the letter under which a revision begins."""
     if not issue.history:
-        return
-    chart = draw_chart(issue.history, CHART_WIDTH, CHART_HEIGHT)
-    console.print(f"\nhistory: one column is {chart.step}", style="bold", highlight=False)
+        return {}
+    latest = sorted(details.revisions, key=lambda one: one.first_nanos or 0)[-_MARKED:]
+    chart = draw_chart(
+        issue.history,
+        max(min(CHART_WIDTH, console.width - _SCALE_WIDTH), 1) if console.is_terminal else CHART_WIDTH,
+        CHART_HEIGHT,
+        marks=[one.first_nanos for one in latest],
+        blocks=ASCII if console.options.ascii_only else BLOCKS,
+    )
+    peak = f"at most {chart.peak:,}, from {spell_instant(chart.peak_nanos)[:16]}"
+    console.print(f"\nhistory: one column is {chart.step}; {peak}", style="bold", highlight=False, soft_wrap=True)
     for line in chart.lines:
         console.print(plain(line), soft_wrap=True)
+    return {one.name: letter for one, letter in zip(latest, chart.marked, strict=True) if letter}
 
 
-def _show_details(console: Console, details: IssueDetails) -> None:
+def _show_details(console: Console, details: IssueDetails, marked: Mapping[str, str]) -> None:
     for name, lines in (
-        ("revisions", [_tell_revision(revision) for revision in details.revisions]),
+        ("revisions", [_tell_revision(revision, marked.get(revision.name, "")) for revision in details.revisions]),
         ("whom it concerns", [_tell_entity(entity) for entity in details.entities]),
         ("decisions", [f"{spell_instant(row[0])[:16]:>18}  {row[1]} {row[2]}".rstrip() for row in details.decisions]),
     ):
@@ -127,8 +96,9 @@ def _show_details(console: Console, details: IssueDetails) -> None:
                 console.print(plain(line), soft_wrap=True)
 
 
-def _tell_revision(revision: RevisionSpan) -> str:
+def _tell_revision(revision: RevisionSpan, letter: str = "") -> str:
     since = "" if revision.first_nanos is None else f", from {spell_instant(revision.first_nanos)}"
+    since += f" ({letter} in the history)" if letter else ""
     return f"{revision.count:12,}  {revision.name}{since}"
 
 
@@ -140,7 +110,7 @@ def _tell_entity(entity: Entity) -> str:
 def _show_cluster(console: Console, cluster: Cluster) -> None:
     console.print("\nin the latest window: priority", style="bold")
     for reason in cluster.reasons:
-        console.print(plain(f"{reason.points:+12d}  {reason.why}"), soft_wrap=True)
+        print_hanging(console, Text(f"{reason.points:+12d}"), plain(reason.why))
     console.print(f"{cluster.score:12d}  points, {cluster.priority}", highlight=False)
     console.print("\nin the latest window: revisions", style="bold")
     for revision in cluster.revisions:
@@ -149,7 +119,7 @@ def _show_cluster(console: Console, cluster: Cluster) -> None:
         _show_values(console, shown)
     console.print("\nin the latest window: analysis", style="bold")
     for line in cluster.analysis:
-        console.print(plain(f"  - {line}"), soft_wrap=True)
+        print_hanging(console, Text("  -"), plain(line))
 
 
 def _show_values(console: Console, shown: ShownEntry) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 from log_gardener.cli.app import app
 from log_gardener.cli.options import EXIT_UNKNOWN, stderr
@@ -14,6 +15,7 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line."""
+    _accept_all_signs()
     try:
         app()
     except GardenerError as error:
@@ -33,6 +35,13 @@ def main() -> None:
         sys.exit(_end(OutputError(f"cannot write stdout: {error.strerror or error}")))
 
 
+def _accept_all_signs() -> None:
+    """What the encoding of a terminal does not have is spelt as an escape, and ends nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _abandon_stdout() -> None:
     """Python would write what is left once more at exit, and complain once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,7 +49,7 @@ def _abandon_stdout() -> None:
 
 def _end(error: GardenerError) -> int:
     from log_gardener.cli.console import plain  # noqa: PLC0415 - only where something fails
-    from log_gardener.cli.leaks import clean  # noqa: PLC0415
+    from log_gardener.exits.leaks import clean  # noqa: PLC0415
 
     told = f"log-gardener: {clean(str(error))}".split("\n")
     stderr().print(*map(plain, told), sep="\n", style="red", soft_wrap=True)

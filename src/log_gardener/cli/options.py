@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from log_gardener.cli.leaks import arm
+from log_gardener.cli.completing import SEVERITIES, offer, offer_issues
 from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import UsageError
+from log_gardener.exits.leaks import arm
 from log_gardener.model.instant import parse_instant
 
 if TYPE_CHECKING:
@@ -46,9 +47,15 @@ ConfigOption = Annotated[
 NowOption = Annotated[
     str, typer.Option(help=f"Take this for the present time, to repeat a run [env: {NOW_VARIABLE}]", show_default=False)
 ]
-SeverityOption = Annotated[str, typer.Option(help="The least severity to read, such as WARNING.")]
+SeverityOption = Annotated[
+    str, typer.Option(help="The least severity to read, such as WARNING.", autocompletion=offer(*SEVERITIES))
+]
 FilterOption = Annotated[
     str, typer.Option("--filter", help="Your own filter in Cloud Logging's language, for sources of logging://.")
+]
+IssueArgument = Annotated[
+    str,
+    typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.", autocompletion=offer_issues),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 

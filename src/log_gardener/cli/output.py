@@ -3,20 +3,24 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
+import typer
 from rich.console import Console
 
-from log_gardener.cli.leaks import check
 from log_gardener.cli.scanned import ScannedConsole
 from log_gardener.errors import OutputError, UsageError
+from log_gardener.exits.leaks import check
 from log_gardener.model.worklog import Worklog
 from log_gardener.wiring import Format
 
-SUFFIXES = {".json": Format.JSON, ".md": Format.MARKDOWN}
+if TYPE_CHECKING:
+    from log_gardener.renderers.svg.pictures import Picture
+
+SUFFIXES = {".html": Format.HTML, ".json": Format.JSON, ".md": Format.MARKDOWN}
 STDOUT = "-"
 
 REMEMBERED = (
@@ -45,6 +49,16 @@ def show(tell: Callable[..., None], *told: object) -> None:
         tell(console, *told)
 
 
+def echo(text: str, name: str = "the JSON") -> None:
+    """Write data to stdout.
+
+    Raises:
+        LeakError: it holds what looks like a secret; nothing is written.
+    """
+    check(text, name, is_public=False)
+    typer.echo(text)
+
+
 def choose_form(form: str, output: str) -> Format:
     """The form that was asked for, else the one that the output's name ends with.
 
@@ -56,7 +70,8 @@ def choose_form(form: str, output: str) -> Format:
     try:
         return Format(form)
     except ValueError:
-        msg = f"there is no format {form!r}; this release writes {' and '.join(Format)}"
+        *first, last = Format
+        msg = f"there is no format {form!r}; this release writes {', '.join(first)} and {last}"
         raise UsageError(msg) from None
 
 
@@ -68,24 +83,32 @@ def choose_path(output: str, worklog: Worklog, form: Format) -> Path | None:
     is_file = bool(path.suffix) or path.exists()
     if is_file and not path.is_dir():
         return path
-    suffix = ".json" if form is Format.JSON else ".md"
+    suffix = next(suffix for suffix, named in SUFFIXES.items() if named is form)
     if worklog.window is None:
         return path / f"worklog-{worklog.generated:%Y%m%dT%H%MZ}{suffix}"
     start, end = worklog.window.start, worklog.window.end
     return path / f"worklog-{start:%Y%m%dT%H%M%SZ}-{end:%Y%m%dT%H%M%SZ}{suffix}"
 
 
-def publish(document: str, worklog: Worklog, output: str, form: Format) -> Path | None:
-    """Write a worklog's document where it was asked for, and return the path; `None` is stdout.
+def has_room(path: Path) -> bool:
+    """Whether pictures can stand beside a document: not beside a device or a pipe."""
+    return path.is_file() or not path.exists()
+
+
+def publish(document: str, path: Path | None, pictures: Sequence["Picture"] = ()) -> None:
+    """Write a worklog's document, after the pictures that it shows; without a path to stdout.
 
     Raises:
-        OutputError: it cannot be written.
-        LeakError: a rule finds a secret in it.
+        OutputError: one of them cannot be written.
+        LeakError: a rule finds a secret in one of them; none is written.
     """
     check(document, "the worklog", after=REMEMBERED)
-    path = choose_path(output, worklog, form)
+    for picture in pictures:
+        check(picture.svg, f"the picture {picture.file}", after=REMEMBERED)
+    if path is not None:
+        for picture in pictures:
+            write(picture.svg, path.with_name(picture.file))
     write(document, path)
-    return path
 
 
 def write(document: str, path: Path | None) -> None:
@@ -123,7 +146,7 @@ def write_lines(lines: Iterable[str], path: Path | None) -> int:
                 file.write(line.encode("utf-8", "backslashreplace"))
             file.flush()
     except OSError as error:
-        msg = f"cannot write {path or 'stdout'}: {error.strerror}"
+        msg = f"cannot write {path or 'stdout'}: {error.strerror}{'; name another file' if path else ''}"
         raise OutputError(msg) from error
     return count
 

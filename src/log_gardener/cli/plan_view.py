@@ -1,11 +1,11 @@
 """A plan in the terminal, and what came of it."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.text import Text
 
 from log_gardener.cli.console import plain
+from log_gardener.cli.tables import print_hanging
+from log_gardener.errors import GardenerError
 from log_gardener.model.plan import ActionKind, Applied, Plan, StepResult
 from log_gardener.renderers.plan_sections import (
     LeftGroup,
@@ -46,7 +46,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     if groups:
         console.print("\nleft alone", style="bold")
     for group in groups:
-        console.print(plain(_tell_group(group)), soft_wrap=True)
+        print_hanging(console, Text(""), plain(_tell_group(group)))
     if plan.actions:
         console.print(f"\ndigest {plan.digest}", style="dim", soft_wrap=True)
 
@@ -92,43 +92,55 @@ def _show_line(console: Console, line: str, style: str) -> None:
 def _tell_group(group: LeftGroup) -> str:
     named = [title if number is None else f"#{number} {title}" for number, title in group.tickets[:_SHOWN_LEFT]]
     more = len(group.tickets) - len(named)
-    return f"  {group.why}: {'; '.join(named)}" + (f"; and {more:,} more" if more > 0 else "")
+    return f"{group.why}: {'; '.join(named)}" + (f"; and {more:,} more" if more > 0 else "")
 
 
-def show_applied(console: Console, applied: Applied, plan: Plan) -> None:
-    """What came of every action, and where the tickets are."""
-    for result in applied.results:
-        console.print(_tell_result(result, plan), soft_wrap=True)
+class Teller:
+    """Tells what came of each action of a plan as soon as it is known, and where the ticket is.
+
+    What keeps a line from being shown keeps nothing from being done: it is raised at the end.
+
+    Args:
+        console: where to; `None` for nowhere.
+        plan: what is carried out.
+    """
+
+    def __init__(self, console: Console | None, plan: Plan) -> None:
+        self._console = console
+        self._plan = plan
+        self._fault: Exception | None = None
+
+    def tell(self, result: StepResult) -> None:
+        """Tell what came of an action."""
+        if self._console is None:
+            return
+        try:
+            _show_result(self._console, result, self._plan)
+        except (GardenerError, OSError) as error:
+            self._fault = self._fault or error
+
+    def check(self) -> None:
+        """Say what has kept a line from being shown.
+
+        Raises:
+            LeakError: a rule finds a secret in it.
+            OSError: it cannot be written.
+        """
+        if self._fault is not None:
+            raise self._fault
+
+
+def show_end(console: Console, applied: Applied, plan: Plan) -> None:
+    """How many of the actions are done."""
     done, total = sum(result.is_done for result in applied.results), len(plan.actions)
     told = f"{done:,} of {total:,} actions done" if total else "nothing to do"
     console.print(plain(f"{plan.tracker}: {told}"), style="bold", soft_wrap=True)
 
 
-def _tell_result(result: StepResult, plan: Plan) -> Text:
+def _show_result(console: Console, result: StepResult, plan: Plan) -> None:
     action = result.action
     title = action.title or plan.titles.get(action.issue, action.issue)
     where = result.url or ("new" if result.number is None else f"#{result.number}")
     sign, style = ("done", "green") if result.is_done else ("left", "red")
     note = "" if result.note == "done" else f"; {result.note}"
-    told = plain(f"{sign}  {action.kind}  {where}  {title}{note}")
-    told.stylize(style, 0, len(sign))
-    return told
-
-
-def spell_applied(applied: Applied) -> dict[str, Any]:
-    """What came of a plan in plain JSON values."""
-    return {
-        "stopped": applied.stopped,
-        "actions": [
-            {
-                "kind": result.action.kind.value,
-                "issue": result.action.issue,
-                "digest": result.action.digest,
-                "done": result.is_done,
-                "note": result.note,
-                "ticket": result.number,
-                "url": result.url or None,
-            }
-            for result in applied.results
-        ],
-    }
+    print_hanging(console, Text.assemble((sign, style), f"  {action.kind}"), plain(f"{where}  {title}{note}"))

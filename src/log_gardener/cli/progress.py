@@ -1,41 +1,59 @@
-"""How far the reading is, shown where there is a terminal to show it on."""
+"""What is being done, and how far it is: drawn in a terminal, and else told by a line now and then."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
-from typing import TypeAlias, cast
+from dataclasses import dataclass
+from threading import RLock
+from typing import TypeAlias
 
 from rich import filesize
 from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from log_gardener import ports
-from log_gardener.cli.console import plain
+from log_gardener.cli.console import is_drawing, plain
+from log_gardener.cli.drawing import Drawing, draw_rows
+from log_gardener.cli.lines import WAITS, Lines
+from log_gardener.cli.meter import Measuring, Meter, Reading, measure_bytes, measure_share, spell_whole
 
-# Of a source that tells only which share of it has been read.
-_WHOLE = 1_000.0
+Tick: TypeAlias = Callable[[], float]
+"""Seconds since any fixed moment."""
+
+READING = "reading"
+
+# Below it a rate is chance.
+_RATED_SECONDS = 0.1
+
+
+@dataclass(slots=True)
+class _Doing:
+    """What is being done, since when."""
+
+    what: str
+    begun: float
 
 
 class TerminalObserver(ports.Observer):
-    """One line for each stream or source that is being read: a bar, an estimate, and what the source tells.
+    """One line for each stream or source that is being read, else one for what is done with what was read.
 
-    Streams are read by several threads, and a terminal has one display: it is there while anything is read.
+    In a terminal it is drawn, and gone when it ends. Elsewhere, as in the log of a pipeline, a line is told after some
+    seconds and then ever more rarely: whoever is done by then has told nothing.
+
+    Streams are read by several threads, and a terminal has one display: it is there while anything is done.
     """
 
-    def __init__(self, console: Console) -> None:
-        """On a console, nothing if it is no terminal."""
+    def __init__(self, console: Console, tick: Tick = time.monotonic) -> None:
+        """On a console."""
         self._console = console
-        self._shown: _Metered | None = None
-        self._lock = Lock()
+        self._tick = tick
+        self._lock = RLock()
+        self._doing: list[_Doing] = []
+        self._meters: list[Meter] = []
+        self._shown: Drawing | Lines = (
+            Drawing(console, self.draw) if is_drawing(console) else Lines(console, self.spell, tick)
+        )
+        self._bytes = 0
+        self._seconds = 0.0
 
     def wait(self) -> None:
         """Say that another run must end first."""
@@ -46,75 +64,92 @@ class TerminalObserver(ports.Observer):
         self._console.print(plain(text), soft_wrap=True)
 
     @contextmanager
+    def enter(self, doing: str) -> Iterator[None]:
+        """Show what is done; what is done within it hides it."""
+        one = _Doing(doing, self._tick())
+        with self._lock:
+            self._doing.append(one)
+            if doing == READING:
+                # Where it is read again from earlier on, the latest reading counts.
+                self._bytes, self._seconds = 0, 0.0
+        try:
+            with self._showing():
+                yield
+        finally:
+            with self._lock:
+                self._doing.remove(one)
+                self._seconds += self._tick() - one.begun if doing == READING else 0
+
+    @contextmanager
     def watch(self, name: str, size: int | None, bytes_read: Callable[[], int]) -> Iterator[None]:
-        """Show a bar, a rate and an estimate while the stream is read."""
-
-        def meter(task: Task) -> _Measure:
-            read = bytes_read()
-            rate = f", {filesize.decimal(int(task.speed))}/s" if task.speed else ""
-            return read, size, filesize.decimal(read) + rate
-
-        with self._metered(name, meter):
-            yield
+        """Show how much of a stream is read, how fast, and how long that takes on."""
+        try:
+            with self._metered(name, measure_bytes(size, bytes_read)):
+                yield
+        finally:
+            with self._lock:
+                self._bytes += bytes_read()
 
     @contextmanager
     def follow(self, name: str, find_progress: Callable[[], ports.Progress | None]) -> Iterator[None]:
-        """Show which share of the source has been read, an estimate, and what it tells."""
-
-        def meter(_: Task) -> _Measure:
-            found = find_progress() or ports.Progress(None)
-            # A source that has not begun cannot tell yet.
-            return (0.0, None, found.note) if found.share is None else (found.share * _WHOLE, _WHOLE, found.note)
-
-        with self._metered(name, meter):
+        """Show which share of a source is read, what it tells, and how long that takes on."""
+        with self._metered(name, measure_share(find_progress)):
             yield
 
     @contextmanager
-    def _metered(self, name: str, meter: "_Meter") -> Iterator[None]:
+    def _metered(self, name: str, measure: Measuring) -> Iterator[None]:
+        meter = Meter(plain(name).plain, measure, self._tick())
         with self._lock:
-            shown = self._shown = self._shown or _start(self._console)
-            task = shown.add_task(plain(f"reading {name}").plain, total=None, note="")
-            shown.meters[task] = meter
+            self._meters.append(meter)
+        try:
+            with self._showing():
+                yield
+        finally:
+            with self._lock:
+                # By identity: of the same name there may be two.
+                self._meters = [one for one in self._meters if one is not meter]
+
+    @contextmanager
+    def _showing(self) -> Iterator[None]:
+        with self._lock:
+            self._shown.begin()
         try:
             yield
         finally:
-            with self._lock:
-                shown.meters.pop(task, None)
-                shown.remove_task(task)
-                if not shown.meters:
-                    shown.stop()
-                    self._shown = None
+            self._shown.end()
 
+    def find_rows(self) -> list[tuple[str, str, Reading | None]]:
+        """What is being done now, to what, and how far that is."""
+        now = self._tick()
+        with self._lock:
+            doing = self._doing[-1] if self._doing else _Doing(READING, now)
+            if self._meters:
+                return [(doing.what, meter.name, meter.read(now)) for meter in self._meters]
+            seconds = now - doing.begun
+            return [(plain(doing.what).plain, f"{spell_whole(seconds)} so far" if seconds >= 1 else "", None)]
 
-_Measure: TypeAlias = tuple[float, float | None, str]
-"""How much of a task is done, of how much if that is known, and what to say beside it."""
+    def draw(self) -> RenderableType:
+        """What is being done now, as lines of a terminal."""
+        return draw_rows(self.find_rows(), self._console.width, self._tick())
 
-_Meter: TypeAlias = Callable[[Task], _Measure]
+    def spell(self) -> str:
+        """What is being done now, as one line."""
+        rows = self.find_rows()
+        doing, name, reading = rows[0]
+        more = f"; and {len(rows) - 1:,} more at the same time" if rows[1:] else ""
+        return f"{doing} {name}: {reading.spell()}{more}" if reading else f"{doing}: {name}"
 
+    def tell_rates(self, records: int) -> None:
+        """Say what was read, and how fast: of so many records, good and bad. Where no terminal is, if it took long."""
+        if self._console.is_terminal or self._seconds >= WAITS[-1]:
+            self._console.print(self._spell_rates(records), highlight=False)
 
-def _start(console: Console) -> "_Metered":
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[note]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    shown = _Metered(console, *columns)
-    shown.start()
-    return shown
-
-
-class _Metered(Progress):
-    """Progress that asks meters instead of being told."""
-
-    def __init__(self, console: Console, *columns: ProgressColumn) -> None:
-        self.meters: dict[TaskID, _Meter] = {}
-        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-    def get_renderables(self) -> Iterator[RenderableType]:
-        for task in self.tasks:
-            if meter := self.meters.get(task.id):
-                completed, total, note = meter(task)
-                self.update(task.id, completed=completed, total=total, note=plain(note).plain, refresh=False)
-        yield from cast("Iterator[RenderableType]", super().get_renderables())
+    def _spell_rates(self, records: int) -> str:
+        seconds, size = self._seconds, self._bytes
+        parts = [f"{records:,} records"] + ([filesize.decimal(size)] if size else [])
+        told = f"read {', '.join(parts)}, in {seconds:.1f} s"
+        if seconds < _RATED_SECONDS:
+            return told
+        rates = [f"{records / seconds:,.0f} records/s"]
+        rates += [f"{filesize.decimal(int(size / seconds))}/s"] if size else []
+        return f"{told}: {', '.join(rates)}"

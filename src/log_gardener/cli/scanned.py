@@ -10,8 +10,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from log_gardener.cli.leaks import check_lines
-from log_gardener.cli.pieces import Piece
+from log_gardener.exits.leaks import check_lines
+from log_gardener.exits.piece import Piece
 
 # An id that is shown stands for itself: the same number behind words could be a person's.
 _ID = re.compile("(?<=values of entry )")

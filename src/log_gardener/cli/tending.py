@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from log_gardener.cli import filing
+from log_gardener.cli.completing import FORMATS, offer
 from log_gardener.cli.options import (
     EXIT_UNKNOWN,
     ConfigOption,
@@ -25,8 +26,11 @@ from log_gardener.errors import OutputError, UsageError
 from log_gardener.model.coverage import Outcome
 
 if TYPE_CHECKING:
+    from log_gardener.cli.progress import TerminalObserver
     from log_gardener.config import Settings
     from log_gardener.model.worklog import Worklog
+    from log_gardener.renderers.svg.pictures import Picture
+    from log_gardener.wiring import Format
 
 _SOURCES_HELP = (
     "Path, glob, or - for standard input (gzip and zstd are told by content); logging://PROJECT, gs://BUCKET/PREFIX, "
@@ -38,6 +42,18 @@ ReplayOption = Annotated[
 ]
 ApplyOption = Annotated[
     bool, typer.Option("--apply", help="Then file tickets, within the limits of the configuration.")
+]
+
+FormOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="markdown, json or html; by default what --output ends with.",
+        autocompletion=offer(*FORMATS),
+    ),
+]
+PicturesOption = Annotated[
+    bool, typer.Option("--no-pictures", help="No SVG files beside a worklog in Markdown, which shows them.")
 ]
 
 FORGETFUL = ":memory:"
@@ -54,22 +70,22 @@ def tend(
     severity: SeverityOption = "",
     log_filter: FilterOption = "",
     output: Annotated[str, typer.Option(help="Path or folder of the worklog, - for stdout.")] = "",
-    form: Annotated[str, typer.Option("--format", help="markdown or json; by default what --output ends with.")] = "",
+    form: FormOption = "",
     input_format: Annotated[InputFormat, typer.Option("--input", help="Layout of the sources.")] = InputFormat.AUTO,
     state: StateOption = "",
     config: ConfigOption = None,
     now: NowOption = "",
     replay: ReplayOption = None,
     apply: ApplyOption = False,
+    no_pictures: PicturesOption = False,
 ) -> None:
     """Read, remember, and write the worklog."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli.output import choose_form, publish  # noqa: PLC0415
+    from log_gardener.cli.output import choose_form  # noqa: PLC0415
     from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
 
-    settings = load(
-        config, state=state, service=service, severity=severity, since=since, output=output, logging_filter=log_filter
-    )
+    given = {"service": service, "severity": severity, "since": since, "output": output, "logging_filter": log_filter}
+    settings = load(config, state=state, **given)
     clock = make_clock(now)
     chosen = choose_form(form, settings.output)
     named = find_named(sources, replay, settings)
@@ -77,11 +93,12 @@ def tend(
     _check_filing(settings, is_asked=apply, is_repeat=replay is not None)
     request = make_request(settings, clock, sources=named, until=until, input_format=input_format)
     opened = wiring.make_sources(named, settings, clock)
-    parts = wiring.assemble(settings, opened, TerminalObserver(stderr()), clock)
-
+    observer = TerminalObserver(stderr())
+    parts = wiring.assemble(settings, opened, observer, clock)
     worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
-    path = publish(flow.publish(worklog, wiring.make_renderer(chosen, settings)), worklog, settings.output, chosen)
-    _end(worklog, path)
+    with observer.enter("writing"):
+        path = _publish(worklog, chosen, settings, are_drawn=not no_pictures)
+    _end(worklog, path, observer)
     if apply:
         filing.file_now(settings, clock)
 
@@ -106,7 +123,22 @@ def _check_filing(settings: "Settings", *, is_asked: bool, is_repeat: bool) -> N
     wiring.make_writer(settings)
 
 
-def _end(worklog: "Worklog", path: Path | None) -> None:
+def _publish(worklog: "Worklog", form: "Format", settings: "Settings", *, are_drawn: bool) -> Path | None:
+    """Write the worklog, its pictures beside it where it shows them, and return the path; `None` is stdout."""
+    from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.output import choose_path, has_room, publish  # noqa: PLC0415
+
+    path = choose_path(settings.output, worklog, form)
+    pictures: tuple[Picture, ...] = ()
+    if path and are_drawn and form is wiring.Format.MARKDOWN and has_room(path):
+        from log_gardener.renderers.svg.pictures import draw_pictures  # noqa: PLC0415 - only where it is drawn
+
+        pictures = draw_pictures(worklog, path.stem)
+    publish(flow.publish(worklog, wiring.make_renderer(form, settings, pictures)), path, pictures)
+    return path
+
+
+def _end(worklog: "Worklog", path: Path | None, observer: "TerminalObserver") -> None:
     """Show what was found and where it is written, and say with the exit code whether anything can be concluded."""
     from log_gardener.cli import console  # noqa: PLC0415 - only when a command runs
 
@@ -116,6 +148,7 @@ def _end(worklog: "Worklog", path: Path | None) -> None:
         stderr().print(console.plain(f"worklog: {path}"), soft_wrap=True)
     if worklog.outcome is Outcome.UNKNOWN:
         raise typer.Exit(EXIT_UNKNOWN)
+    observer.tell_rates(worklog.coverage.read)
 
 
 def find_named(sources: Sequence[str] | None, replay: int | None, settings: "Settings") -> Sequence[str]:

@@ -16,12 +16,13 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE", help="Path, or - fo
 def runs(*, state: StateOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the runs that are remembered, the latest first."""
     from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli import history, leaks, output  # noqa: PLC0415
+    from log_gardener.cli import history, output  # noqa: PLC0415
+    from log_gardener.renderers.json_memory import spell_run  # noqa: PLC0415
     from log_gardener.renderers.json_text import spell_json  # noqa: PLC0415
 
     listed = wiring.make_store(load(config, state=state)).list_runs()
     if as_json:
-        leaks.echo(spell_json([history.spell_run(run) for run in listed]))
+        output.echo(spell_json([spell_run(run) for run in listed]))
     elif listed:
         output.show(history.show_runs, listed)
     else:

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from log_gardener.cli.options import ConfigOption, NowOption, StateOption, load, make_clock, stderr
+from log_gardener.cli.completing import PRIORITIES, offer
+from log_gardener.cli.options import ConfigOption, IssueArgument, NowOption, StateOption, load, make_clock, stderr
 from log_gardener.errors import UsageError
-
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.")]
 
 
 def mute(
@@ -70,7 +69,14 @@ def reopen(issue: IssueArgument, *, state: StateOption = "", config: ConfigOptio
 
 def lock(
     issue: IssueArgument,
-    priority: Annotated[str, typer.Argument(metavar="PRIORITY", help="P0 to P4, or - to leave it to the runs again.")],
+    priority: Annotated[
+        str,
+        typer.Argument(
+            metavar="PRIORITY",
+            help="P0 to P4, or - to leave it to the runs again.",
+            autocompletion=offer(*PRIORITIES),
+        ),
+    ],
     *,
     state: StateOption = "",
     config: ConfigOption = None,

@@ -88,7 +88,8 @@ def _show_slice(view: "View", worklog: "Worklog", *, as_json: bool) -> None:
 
     Else one line of a log could end the watch over all others.
     """
-    from log_gardener.cli import leaks  # noqa: PLC0415 - only when the command runs
+    from log_gardener.cli import output  # noqa: PLC0415
+    from log_gardener.exits import leaks  # noqa: PLC0415 - only when the command runs
 
     line = _spell(worklog)
     try:
@@ -96,7 +97,7 @@ def _show_slice(view: "View", worklog: "Worklog", *, as_json: bool) -> None:
         leaks.check(line, "a slice", after="It is remembered, and the watch goes on")
         view.show(worklog)
         if as_json:
-            leaks.echo(line)
+            output.echo(line)
     except LeakError as error:
         view.hold_back(worklog, str(error))
 
