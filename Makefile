@@ -35,7 +35,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint docs bench chaos fuzz instructions build format clean again
+.PHONY: help demo test check lint docs site screenshots bench chaos fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ check: lint ## Check format, lint, types, imports, stubs and docs
 lint: $(BUILT) $(TOOLS) ## The part of check that make test has not
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict src tests examples benchmarks
+	$(BIN)/mypy --strict src tests examples benchmarks docs
 	$(BIN)/lint-imports
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
@@ -61,6 +61,12 @@ lint: $(BUILT) $(TOOLS) ## The part of check that make test has not
 
 docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 	$(PYTEST) tests/docs
+
+site: $(BUILT) $(TOOLS) ## Build the documentation as a site into target/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+screenshots: $(BUILT) $(TOOLS) ## Take the pictures of the documentation; needs chromium
+	$(BIN)/python -m docs.site.screenshots
 
 bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/; LONG=1 for ten million
 	$(BIN)/python -m benchmarks.accuracy --write docs/accuracy.md
@@ -73,6 +79,8 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.columns --write docs/performance.md
 	$(BIN)/python -m benchmarks.subscription --write docs/performance.md
 	$(BIN)/python -m benchmarks.redaction --write docs/performance.md --accuracy docs/accuracy.md
+	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.pages --write docs/performance.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
 
 chaos: $(BUILT) $(TOOLS) ## File tickets under seeded faults, kills and people, SEEDS=1000
@@ -132,11 +140,14 @@ $(TOOLS): $(MADE) pyproject.toml
 	@$(call install_extra,dev)
 	@$(call install_extra,gcp)
 	@$(call install_extra,github)
+	@$(call install_extra,web)
+	@$(call install_extra,docs)
 	@touch $@
 
 $(PEERS): $(MADE) pyproject.toml
 	@echo "Setting up the miners to measure beside"
 	@$(call install_extra,bench)
+	@$(call install_extra,web)
 	@touch $@
 
 again:

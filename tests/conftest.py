@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine is no failure; pytest-randomly already seeds what hypothesis draws.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-OWN_VARIABLES = ("STATE", "SINCE", "SERVICE", "OUTPUT", "ZONE", "THREADS", "NOW")
+OWN_VARIABLES = ("STATE", "SINCE", "SERVICE", "OUTPUT", "ZONE", "THREADS", "NOW", "SERVE_TOKEN")
 
 # In which GitHub's own tools look for a token.
 TOKEN_VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN")
@@ -26,3 +30,15 @@ def _no_settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         patch.setenv("COLUMNS", "120")
         yield folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real browser. Of a module, since no two can be open in one process."""
+    pytest.importorskip("playwright", reason="NOT CHECKED: pages in a browser; playwright is not installed")
+    from tests.hostile import browsing  # noqa: PLC0415 - only with playwright
+
+    if not browsing.CHROMIUM.exists():
+        pytest.skip("NOT CHECKED: pages in a browser; /usr/bin/chromium is not installed")
+    with browsing.open_browser() as opened:
+        yield opened

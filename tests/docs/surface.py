@@ -25,6 +25,11 @@ def _find_within(group: TyperGroup, words: str = "") -> Iterator[tuple[str, Type
             yield own, command
 
 
+def _find_own_options() -> list[str]:
+    """The options of the program itself."""
+    return [spelt for row in get_command(app).params for spelt in row.opts]
+
+
 def find_options(command: TyperCommand) -> list[str]:
     """The command's options as people type them."""
     return [spelt for row in command.params if isinstance(row, TyperOption) for spelt in row.opts]
@@ -38,7 +43,9 @@ def check(words: list[str]) -> None:
         Exception: typer's own, where the command does not take these options.
     """
     commands = find_commands()
+    if words[0] in _find_own_options():
+        return
     called = [name for name in commands if words[: len(name.split())] == name.split()]
     if not called:
         raise LookupError(words)
-    commands[called[0]].make_context(called[0], words[len(called[0].split()) :])
+    commands[called[0]].make_context(called[0], words[len(called[0].split()) :]).close()

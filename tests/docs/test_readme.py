@@ -1,50 +1,17 @@
-import re
 import runpy
-import shlex
 from pathlib import Path
 
 import pytest
 
-from tests.docs.console import PROMPT, find_recipe, make_folder, run
+from tests.docs.calls import find_lines, split
+from tests.docs.console import find_recipe, make_folder, run
 from tests.docs.pages import README, ROOT, find_blocks
 from tests.docs.surface import PROGRAM, check
 
 LINES_AT_MOST = 200
 
-# Five fields of a time, then the command.
-_CRON = re.compile(r"^(?:\S+ ){5}(?P<command>.+)$")
-
-
-def find_lines() -> list[str]:
-    """Every shell line of the README, prompts and comments gone, continued lines joined."""
-    blocks = [*find_blocks(README, "sh"), *find_blocks(README, "console"), *find_blocks(README, "crontab")]
-    lines = []
-    for block in blocks:
-        text = block.text.replace("\\\n", " ")
-        lines += [command for line in text.splitlines() if (command := find_command(line, block.language))]
-    return lines
-
-
-def find_command(line: str, language: str) -> str:
-    if language == "console":
-        return line.removeprefix(PROMPT) if line.startswith(PROMPT) else ""
-    cron = _CRON.match(line) if language == "crontab" else None
-    return cron["command"] if cron else line
-
-
-def split(line: str) -> list[list[str]]:
-    """The simple commands of a line, redirections left out."""
-    words = shlex.split(line, comments=True)
-    commands: list[list[str]] = [[]]
-    for word in words:
-        if word in {"|", "&&", ";", "||"}:
-            commands.append([])
-        else:
-            commands[-1].append(word)
-    return [command[: command.index(">")] if ">" in command else command for command in commands if command]
-
-
-COMMANDS = [command for line in find_lines() for command in split(line)]
+LINES = find_lines(README)
+COMMANDS = [command for line in LINES for command in split(line)]
 OURS = [command for command in COMMANDS if Path(command[0]).name == PROGRAM]
 
 
@@ -66,10 +33,12 @@ def test_every_command_of_the_readme_is_one_that_the_tool_takes(command: list[st
 
 def test_the_shell_blocks_of_the_readme_run() -> None:
     with make_folder() as folder:
-        for line in find_lines():
+        for line in LINES:
             words = split(line)[0]
             # What builds, installs, or never ends.
-            if words[0] not in {"make", "cd", "git"} and not {"pip", "watch"} & {Path(word).name for word in words}:
+            if words[0] not in {"make", "cd", "git"} and not {"pip", "serve", "watch"} & {
+                Path(word).name for word in words
+            }:
                 done = run(line.replace(".venv/bin/", ""), folder)
                 assert done.returncode == 0, f"{line}\n{done.stdout}"
 

@@ -13,6 +13,7 @@ SCHEMA = DOCS / "schema" / "worklog.schema.json"
 # Objects whose keys are values of the logs; the page names what the keys are.
 OPEN = {
     "severities": "SEVERITY",
+    "timeline.buckets[].entries": "SEVERITY",
     "coverage.unusable": "REASON",
     "coverage.unusable_places": "REASON",
     "context.instances": "SERVICE",
@@ -26,11 +27,14 @@ BAD_INPUT = '{"textPayload": "fine"}\n{"a": 1}\n{"textPayload": "cut'
 
 
 def make_worklogs() -> list[Any]:
-    """A worklog of the sample logs, one of bad input, and one of nothing."""
+    """A worklog of bad input, one of the second day of the sample logs after the first, all of them, and nothing."""
     with make_folder() as folder:
         (folder / "bad.json").write_text(BAD_INPUT, encoding="utf-8")
         for source in ("logs.json", "bad.json", "missing.json"):
             run(f"log-gardener tend {source} --state :memory: --output {source}.worklog.json", folder)
+        for day in ("04", "05"):
+            window = f"--since 1d --until 2025-11-{day}T00:00Z"
+            run(f"log-gardener tend logs.json {window} --state days.db --output day.worklog.json", folder)
         return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.worklog.json"))]
 
 
@@ -99,6 +103,6 @@ ROOT_SCHEMA: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
 DEFINITIONS: dict[str, Any] = ROOT_SCHEMA["$defs"]
 
 
-@pytest.mark.parametrize("worklog", WORKLOGS, ids=["bad input", "sample logs", "nothing"])
+@pytest.mark.parametrize("worklog", WORKLOGS, ids=["bad input", "second day", "sample logs", "nothing"])
 def test_the_schema_describes_the_worklog(worklog: Any) -> None:
     assert list(find_faults(worklog, ROOT_SCHEMA)) == []
