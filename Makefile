@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
-PARALLEL := --numprocesses auto --dist worksteal
+# One more than there are cores: some tests wait for others' time.
+PARALLEL := --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 # Stamps: what has been set up. They live in the environment that they speak of.
 MADE := $(VENV)/.made
@@ -24,7 +25,7 @@ TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 FUZZER := target/tools/bin/cargo-fuzz
 SECONDS ?= 60
 
-# How many seeds filing is tried with by `make chaos`; `make test` takes a hundred.
+# How many seeds filing is tried with by `make chaos`; `make test` takes forty.
 SEEDS ?= 1000
 
 # PyO3 builds against this Python, and maturin installs into it, whatever else is active.

@@ -1,6 +1,7 @@
 """The real commands on a hostile log, state and names of files: a terminal only draws what they say."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -55,7 +56,12 @@ def test_the_worklog_that_tend_writes_is_inert(folder: Path, tended: Ended) -> N
 
     assert tended.code == 0
     assert document.find_active() == []
-    assert {"a", "img", "script", "input"}.isdisjoint(part.split(" ")[0] for part in document.skeleton)
+    assert {"a", "script", "input"}.isdisjoint(part.split(" ")[0] for part in document.skeleton)
+    # Pictures are ours, and stand beside it.
+    pictures = [part for part in document.skeleton if part.split(" ")[0] == "img"]
+    assert [found[1] for part in pictures for found in [re.search(r" src=(\S+)", part)] if found] == [
+        path.name for kind in ("timeline", "cascade") for path in folder.glob(f"{kind}-*.svg")
+    ]
 
 
 @pytest.mark.parametrize("is_json", [False, True], ids=["for people", "json"])

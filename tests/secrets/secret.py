@@ -93,14 +93,17 @@ def find_planted(fragments: Iterable[str], text: str) -> set[str]:
 
 
 def _find_each(fragments: Iterable[str], text: str) -> set[str]:
-    by_size: dict[int, set[str]] = {}
-    for fragment in fragments:
-        by_size.setdefault(len(fragment), set()).add(fragment)
+    """Which fragments are in a text, in one pass: by how they begin."""
+    wanted = list(fragments)
+    shortest = min(map(len, wanted), default=0)
+    by_beginning: dict[str, list[str]] = {}
+    for fragment in wanted:
+        by_beginning.setdefault(fragment[:shortest], []).append(fragment)
     return {
-        text[at : at + size]
-        for size, wanted in by_size.items()
-        for at in range(len(text) - size + 1)
-        if text[at : at + size] in wanted
+        fragment
+        for at in range(len(text) - shortest + 1)
+        for fragment in by_beginning.get(text[at : at + shortest], ())
+        if text.startswith(fragment, at)
     }
 
 

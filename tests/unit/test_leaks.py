@@ -332,6 +332,7 @@ PAST_THE_SCAN = {
     "app.py": "the version",
     "diagnosed.py": "what the operator's own accounts and places are called",
     "doctor.py": "the same",
+    "filing.py": "asks whether it is a terminal",
     "main.py": "closes it where its reader went away",
     "redact.py": "what has just been redacted, and numbers",
 }

@@ -40,6 +40,8 @@ def tried(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         yield one
 
 
+# Schemathesis itself draws so, which hypothesis warns of.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_the_api_answers_as_it_is_described_whatever_it_is_asked(tried: Served, mode: GenerationMode) -> None:

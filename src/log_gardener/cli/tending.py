@@ -133,7 +133,7 @@ def _publish(worklog: "Worklog", form: "Format", settings: "Settings", *, are_dr
     if path and are_drawn and form is wiring.Format.MARKDOWN and has_room(path):
         from log_gardener.renderers.svg.pictures import draw_pictures  # noqa: PLC0415 - only where it is drawn
 
-        pictures = draw_pictures(worklog, path.stem)
+        pictures = draw_pictures(worklog)
     publish(flow.publish(worklog, wiring.make_renderer(form, settings, pictures)), path, pictures)
     return path
 

@@ -1,12 +1,15 @@
 """The pictures of a worklog as files beside its document."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from log_gardener.model.worklog import Worklog
 from log_gardener.renderers.markdown import count_of
 from log_gardener.renderers.svg.graph import draw_cascade
 from log_gardener.renderers.svg.ties import find_ties
 from log_gardener.renderers.svg.timeline import describe_timeline, draw_timeline
+
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,19 @@ class Picture:
     svg: str
 
 
-def draw_pictures(worklog: Worklog, stem: str) -> tuple[Picture, ...]:
-    """What of a worklog can be drawn, named after the document that stands beside it."""
+def draw_pictures(worklog: Worklog) -> tuple[Picture, ...]:
+    """What of a worklog can be drawn, named by what it shows: a document that names it is the same under any name."""
+    timeline, cascade = draw_timeline(worklog, is_file=True), draw_cascade(worklog.clusters, is_file=True)
     drawn = (
-        Picture(
-            f"{stem}-timeline.svg", f"Timeline. {describe_timeline(worklog)}", draw_timeline(worklog, is_file=True)
-        ),
-        Picture(f"{stem}-cascade.svg", _describe_cascade(worklog), draw_cascade(worklog.clusters, is_file=True)),
+        Picture(_name("timeline", timeline), f"Timeline. {describe_timeline(worklog)}", timeline),
+        Picture(_name("cascade", cascade), _describe_cascade(worklog), cascade),
     )
     return tuple(picture for picture in drawn if picture.svg)
+
+
+def _name(kind: str, svg: str) -> str:
+    """A name that other pictures in the folder do not have; without digits, which could be anybody's number."""
+    return f"{kind}-{blake2b(svg.encode(), digest_size=4).hexdigest().translate(_LETTERS)}.svg"
 
 
 def _describe_cascade(worklog: Worklog) -> str:

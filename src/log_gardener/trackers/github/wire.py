@@ -34,9 +34,10 @@ REDIRECT = "x-redirect"
 # How much of what a server says is repeated: some answer with a whole page.
 _LONGEST_MESSAGE = 300
 
-# PyGithub logs every answer whole, also one that holds a token.
+# PyGithub logs every answer whole, also one that holds a token. By its level, since whoever configures logging in this
+# process, as a server does, enables what was disabled.
 _SILENCE = logging.getLogger(f"{__name__}.silence")
-_SILENCE.disabled = True
+_SILENCE.setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
