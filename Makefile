@@ -36,7 +36,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint docs site screenshots bench chaos fuzz instructions build format clean again
+.PHONY: help demo test check lint crates docs site screenshots bench chaos fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ lint: $(BUILT) $(TOOLS) ## The part of check that make test has not
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	$(BIN)/python -m mypy.stubtest log_gardener._core
+
+crates: $(MADE) ## Compile what lint and test need of the crates
+	cargo clippy --quiet --workspace --all-targets -- --deny warnings
+	cargo test --quiet --no-run --package gardener-core
 
 docs: $(BUILT) $(TOOLS) ## Check that the documentation tells the truth
 	$(PYTEST) tests/docs

@@ -1,5 +1,6 @@
 """What every test may rely on: nothing of the user's own, and no time limit on an example."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Whoever starts the tests in the background may have made them, and all that they start, deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure; pytest-randomly already seeds what hypothesis draws.
 settings.register_profile("house", deadline=None)

@@ -101,7 +101,8 @@ class People:
         share: of moments, before and after a request, at which one of them does something, 0 to 1.
         weights: what they do.
         elsewhere: where issues are transferred to; without it they are not.
-        grace_requests: for so many requests after an issue was read nobody changes its text; 0 for no mercy.
+        grace_requests: for so many requests after an issue was read, and until it is written, nobody changes its text;
+            0 for no mercy, `None` for mercy until `go_on`, where several read and write at once.
         last: the number of the last request at which they act; 0 for no end.
     """
 
@@ -113,7 +114,7 @@ class People:
         share: float = 0.1,
         weights: Mapping[Deed, float] = GENTLE,
         elsewhere: Repository | None = None,
-        grace_requests: int = GRACE_REQUESTS,
+        grace_requests: int | None = GRACE_REQUESTS,
         last: int = 0,
     ) -> None:
         self.acts: list[Act] = []
@@ -145,7 +146,7 @@ class People:
             return
         if method == "GET":
             self._read[int(found[1])] = number
-        else:
+        elif self._grace is not None:
             self._read.pop(int(found[1]), None)
 
     def act(self, random: Random) -> Act | None:
@@ -155,11 +156,18 @@ class People:
             return None
         issue = random.choice(issues)
         deed = random.choices(list(self._weights), list(self._weights.values()))[0]
-        since = self._repository.world.number - self._read.get(issue.number, -self._grace - 1)
-        is_held = self._grace > 0 and since <= self._grace
-        if is_held and (deed in WRITING or deed is Deed.RETITLE):
+        if self._is_held(issue.number) and (deed in WRITING or deed is Deed.RETITLE):
             return None
         return self.do(deed, issue.number, who=random.choice(self.accounts))
+
+    def _is_held(self, number: int) -> bool:
+        """Whether somebody has read an issue and may be about to write what he has read."""
+        read = self._read.get(number)
+        return read is not None and (self._grace is None or 0 < self._grace >= self._repository.world.number - read)
+
+    def go_on(self) -> None:
+        """Nobody is between the reading of an issue and its writing any more."""
+        self._read.clear()
 
     def do(self, deed: Deed, number: int, *, text: str = "", who: Account | None = None) -> Act:
         """Do one thing to one issue; what is written is made up if it is not given."""

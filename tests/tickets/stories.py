@@ -64,7 +64,8 @@ DEEDS: Mapping[Deed, float] = {
 
 FAULTY: Mapping[Fault, float] = {**QUICK, Fault.SECONDARY: 0.5, Fault.ABUSE: 0.3}
 
-# Beside another gardener's, requests come between the reading of a ticket and its writing.
+# So many requests may come between the reading of a ticket and its writing: GitHub has no edit under a condition.
+# Beside a gardener that shares no lock, any number of that one's.
 GRACE_REQUESTS = 25
 
 
@@ -154,8 +155,10 @@ class Story:
         self.clock = StandingClock(START)
         self.server.reset(clock=self.clock)
         self.repository = self.server.add_repository(REPOSITORY, login=OWN)
-        self.people = People(self.repository, self.seed, share=0.0, weights=DEEDS, grace_requests=GRACE_REQUESTS)
-        self._hire(self.random.choice(list(Gardeners)))
+        who = self.random.choice(list(Gardeners))
+        grace = None if who is Gardeners.APART else GRACE_REQUESTS
+        self.people = People(self.repository, self.seed, share=0.0, weights=DEEDS, grace_requests=grace)
+        self._hire(who)
         self._trouble()
 
     def _hire(self, who: Gardeners) -> None:
@@ -234,6 +237,7 @@ class Story:
             thread.start()
         for thread in threads:
             thread.join()
+        self.people.go_on()
 
     def _draw_risk(self) -> tuple[int | None, Phase]:
         after = self.random.randint(0, 45) if self.random.random() < 0.5 else None
