@@ -25,12 +25,14 @@ TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 FUZZER := target/tools/bin/cargo-fuzz
 SECONDS ?= 60
 
-# How many seeds filing is tried with by `make chaos`; `make test` takes forty.
+# How many seeds filing is tried with by `make chaos`; `make test` takes a hundred.
 SEEDS ?= 1000
 
 # PyO3 builds against this Python, and maturin installs into it, whatever else is active.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+# Tests start hundreds of processes, each of which would compile every module anew: a second of its time.
+unexport PYTHONDONTWRITEBYTECODE
 unexport CONDA_PREFIX
 unexport PYTHONHOME
 

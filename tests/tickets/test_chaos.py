@@ -22,7 +22,7 @@ from tests.fakes.github_server import GitHubServer
 from tests.tickets.promises import find_breaches
 from tests.tickets.stories import Gardener, Story
 
-SEEDS = int(os.environ.get("LOG_GARDENER_SEEDS", "40"))
+SEEDS = int(os.environ.get("LOG_GARDENER_SEEDS", "100"))
 FIRST = int(os.environ.get("LOG_GARDENER_FIRST_SEED", "0"))
 
 # So many at once, each with a GitHub of its own.
