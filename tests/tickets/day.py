@@ -45,7 +45,7 @@ The settings are the defaults, with the label `bug` for all tickets and `urgent`
 TAIL = """## What is not on this page
 
 - Runs that were killed, answers that were lost, listings that lag, two gardeners at once: `tests/tickets/test_chaos.py`
-  plays them from seeds, forty in CI and a thousand a night.
+  plays them from seeds, a hundred in CI and a thousand a night.
 - The one moment that nobody can close: GitHub has no write under a condition. What a person changes in the text of a
   ticket between our reading it and our writing it, a few milliseconds later, is lost. Only the text and the title can
   be lost so: never a comment, a label, or whether the ticket is open. The ticket's history on GitHub has what was lost.
