@@ -31,8 +31,6 @@ SEEDS ?= 1000
 # PyO3 builds against this Python, and maturin installs into it, whatever else is active.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
-# Tests start hundreds of processes, each of which would compile every module anew: a second of its time.
-unexport PYTHONDONTWRITEBYTECODE
 unexport CONDA_PREFIX
 unexport PYTHONHOME
 
