@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from tests.contracts.logging_garden import NAME, NOW, REQUEST, WINDOW, Taken, en
 from tests.fakes.google_errors import Refusal, make_exhausted
 from tests.fakes.logging_service import Fault, LoggingFake, Setting, serve_logging
 from tests.fakes.standing_clock import StandingClock
+from tests.waiting import wait_until
 
 HOUR = 3_600
 FOLLOWING = Request(is_following=True)
@@ -134,18 +135,20 @@ def watching(
     assert not [one for one in threading.enumerate() if one.name.startswith("tail")]
 
 
-def until(is_met: Callable[[], object]) -> None:
-    """Wait for what another thread does."""
-    end = time.monotonic() + 10
-    while not is_met():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def add(fake: LoggingFake, clock: StandingClock, *names: str, before: timedelta = timedelta()) -> None:
     """Entries arrive now, of now or a time before."""
     times = arrived(clock() - before)["receiveTimestamp"]
     fake.add([entry(0, insertId=name, timestamp=times, **arrived(clock())) for name in names])
+
+
+def wait_for_the_tail(watch: Watch) -> None:
+    """Until it has brought something that is not read yet."""
+
+    def has_come() -> bool:
+        tail = watch.source._follower._tail
+        return tail is not None and bool(tail[1]._responses)
+
+    wait_until(has_come)
 
 
 def test_following_takes_what_arrived_since_the_cursor_whatever_its_time() -> None:
@@ -180,12 +183,13 @@ def test_a_tail_gives_what_arrives_without_a_listing_once_it_has_proven_whole() 
     clock = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         listed = _list_while_the_tail_is_new(fake, clock, watch)
         for name in ("a", "b"):
             clock.sleep(30)
             add(fake, clock, name)
-            assert watch.tend(replace(FOLLOWING, slice_seconds=0.5)).counted == 1
+            wait_for_the_tail(watch)
+            assert watch.tend(replace(FOLLOWING, slice_seconds=0.1)).counted == 1
 
         assert len(fake.journal.calls()) == listed
         assert len(fake.journal.calls("TailLogEntries")) == 1
@@ -204,7 +208,7 @@ def test_whatever_a_tail_misses_is_listed(fault: str, monkeypatch: pytest.Monkey
     clock = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         listed = _list_while_the_tail_is_new(fake, clock, watch)
         clock.sleep(10)
         if fault == "suppressed":
@@ -214,13 +218,13 @@ def test_whatever_a_tail_misses_is_listed(fault: str, monkeypatch: pytest.Monkey
         else:
             code = grpc.StatusCode.UNAVAILABLE if fault == "broken" else grpc.StatusCode.OUT_OF_RANGE
             fake.tails.break_off(Refusal(code, fault))
-            until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
+            wait_until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
         add(fake, clock, "a")
-        taken = watch.tend(replace(FOLLOWING, slice_seconds=0.5))
+        taken = watch.tend(replace(FOLLOWING, slice_seconds=1))
 
         assert taken.counted == 1
         assert len(fake.journal.calls()) == listed + 1
-        until(lambda: len(fake.tails.find_running()) == 1)
+        wait_until(lambda: len(fake.tails.find_running()) == 1)
         clock.sleep(10)
         add(fake, clock, "b")
         assert watch.tend().counted == 1
@@ -247,7 +251,7 @@ def test_what_a_tail_that_died_without_a_word_has_missed_is_listed_after_a_while
     clock = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         _list_while_the_tail_is_new(fake, clock, watch)
         fake.tails.find_running()[0]._is_wanted = lambda _: False
         counts = []
@@ -257,7 +261,7 @@ def test_what_a_tail_that_died_without_a_word_has_missed_is_listed_after_a_while
             counts.append(watch.tend().counted)
         reached = watch.memory.cursors
 
-        until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
+        wait_until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
     assert sum(counts) == 6
     assert counts[:2] == [0, 0]
     assert reached == {NAME: to_nanos(clock())}
@@ -267,7 +271,7 @@ def test_a_cursor_says_no_more_than_a_tail_has_shown() -> None:
     clock = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         _list_while_the_tail_is_new(fake, clock, watch)
         known = watch.source.find_cursor()
         clock.sleep(50)
@@ -276,7 +280,8 @@ def test_a_cursor_says_no_more_than_a_tail_has_shown() -> None:
         assert known is not None
         assert watch.source.find_cursor() == known
         add(fake, clock, "a")
-        assert watch.tend(replace(FOLLOWING, slice_seconds=0.5)).counted == 1
+        wait_for_the_tail(watch)
+        assert watch.tend(replace(FOLLOWING, slice_seconds=0.1)).counted == 1
         assert watch.memory.cursors == {NAME: to_nanos(clock())}
 
 
@@ -289,7 +294,7 @@ def test_a_machine_that_has_slept_lists_what_it_has_missed() -> None:
     awake = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock, awake=awake) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         for _ in range(3):
             awake.sleep(61)
             clock.sleep(61)
@@ -302,18 +307,18 @@ def test_a_machine_that_has_slept_lists_what_it_has_missed() -> None:
 
         assert watch.tend().counted == 1
         assert len(fake.journal.calls()) == listed + 1
-        until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
+        wait_until(lambda: len(fake.journal.calls("TailLogEntries")) == 2)
 
 
 def test_a_stop_ends_a_slice_that_waits_and_keeps_what_has_come() -> None:
     clock = StandingClock(NOW)
     with serve_logging(setting=Setting(clock=clock)) as fake, watching(fake, clock) as watch:
         watch.tend()
-        until(fake.tails.find_running)
+        wait_until(fake.tails.find_running)
         _list_while_the_tail_is_new(fake, clock, watch)
         clock.sleep(30)
         add(fake, clock, "a")
-        time.sleep(0.2)
+        wait_for_the_tail(watch)
         threading.Timer(0.2, watch.source.stop).start()
         began = time.monotonic()
         taken = watch.tend(replace(FOLLOWING, slice_seconds=60))

@@ -1,7 +1,7 @@
 """Tailing the fake of Cloud Logging, seen by the real client."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
 from typing import Any
@@ -18,6 +18,7 @@ from tests.fakes.google_errors import Refusal
 from tests.fakes.logging_service import LoggingFake, Setting, State, make_channel, serve_logging
 from tests.fakes.standing_clock import StandingClock
 from tests.fakes.tail_sessions import TailLimits
+from tests.waiting import wait_until
 
 Told = TailLogEntriesResponse | GoogleAPICallError
 PATIENCE_SECONDS = 10
@@ -47,15 +48,6 @@ def tailing(fake: LoggingFake, **request: Any) -> Iterator[Queue[Told]]:
     finally:
         channel.close()
         thread.join(PATIENCE_SECONDS)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    gone = threading.Event()
-    for _ in range(PATIENCE_SECONDS * 100):
-        if is_so():
-            return
-        gone.wait(0.01)
-    pytest.fail("it never came")
 
 
 def next_response(told: Queue[Told]) -> TailLogEntriesResponse:
