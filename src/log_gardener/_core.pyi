@@ -15,6 +15,8 @@ from os import PathLike
 from typing import Literal, Protocol, Self, TypeAlias, final, type_check_only
 
 __all__ = [
+    "HEAD_BYTES",
+    "LEAF_BYTES",
     "Account",
     "Exemplar",
     "Facet",
@@ -29,6 +31,9 @@ __all__ = [
     "Unwrapper",
     "Value",
     "Variable",
+    "find_layout",
+    "join_digests",
+    "measure",
     "mine",
 ]
 
@@ -47,6 +52,40 @@ class _Readable(Protocol):
 
 _Source: TypeAlias = str | PathLike[str] | bytes | bytearray | _Readable
 
+HEAD_BYTES: int
+"""How much of a source tells its layout: 64 KiB, and a byte order mark."""
+
+LEAF_BYTES: int
+"""How many bytes of a source are digested at a time: 64 MiB."""
+
+def find_layout(head: bytes, input: str) -> Literal["lines", "text"] | None:
+    """Tell how a source is laid out, if every line of it is a record, so that it may be read in stretches.
+
+    Args:
+        head: its first `HEAD_BYTES`, or all of it.
+        input: as of `Reading`.
+
+    Returns:
+        The `input` that its stretches are read with; `None` for structure, and for what is compressed.
+
+    Raises:
+        ValueError: `input` is another word.
+    """
+
+def measure(source: _Source) -> tuple[int, str]:
+    """Read a source to its end: how many newlines it has, and its digest (see `Reading.digest`).
+
+    Raises:
+        OSError: the source cannot be opened or read. An exception of a stream's own `read` comes through as it is.
+    """
+
+def join_digests(leaves: Sequence[str]) -> str:
+    """Return the digest of a source by those of its leaves of `LEAF_BYTES`, in order.
+
+    Raises:
+        ValueError: one of them is not as `measure` gives it.
+    """
+
 @final
 class Reading:
     """What to take from a source, and how far the reading of it is.
@@ -58,7 +97,8 @@ class Reading:
         source: the source's name, for refusals and for entries without an `insertId`.
         input: how the bytes are laid out. `auto` tells by the first 64 KiB between `json` (one
             object a line, objects one after another, arrays, pages `{"entries": [...]}`) and
-            `text` (one entry a line). Compression is always told by content: gzip, zstd or none.
+            `text` (one entry a line). `lines` is JSON, one object a line, whatever it begins with: a stretch
+            of what `find_layout` has told to be so. Compression is told by content: gzip, zstd or none.
         window: half-open span `start <= t < end` in UTC nanoseconds. Without it every time is
             taken, and so are entries that bear none.
         service: the one service, container, function or job to take; all by default.
@@ -68,9 +108,12 @@ class Reading:
         library: which frames are not.
         severity: the least severity to take, by the entry's own field.
         news_only: leave out what an earlier run has counted (`Seen.recall`), and count it as duplicates.
+        line: the number of the first line, from 1; of a stretch, where in its source it begins. Counts only where
+            every line is a record. What begins behind the first line has no byte order mark and is not compressed.
 
     Raises:
-        ValueError: `input` or `severity` is another word.
+        ValueError: `input` or `severity` is another word, or `line` is 0.
+        OverflowError: `line` is negative.
     """
 
     def __new__(
@@ -84,6 +127,7 @@ class Reading:
         library: AbstractSet[str] = ...,
         severity: str = "DEFAULT",
         news_only: bool = False,
+        line: int = 1,
     ) -> Self: ...
     @property
     def bytes(self) -> int:
@@ -91,7 +135,11 @@ class Reading:
 
     @property
     def digest(self) -> str:
-        """XXH3-128 of these bytes, in hexadecimal digits."""
+        """XXH3-128 of these bytes, in hexadecimal digits.
+
+        Of more than `LEAF_BYTES`, XXH3-128 of the digests of their leaves, 16 big-endian bytes each, so that
+        stretches can be digested side by side.
+        """
 
     def stop(self) -> None:
         """Stop at the next chunk (256 KiB); the call that reads raises `OSError`."""
@@ -123,6 +171,23 @@ class Seen:
 
         Returns:
             Hour to identities, both ascending, each hour once: what to store for the next run.
+        """
+
+    def known(self) -> list[tuple[int, bytes]]:
+        """Return every entry that this run has met and an earlier one had counted, as `news` does."""
+
+    def fork(self) -> Seen:
+        """Return another that knows the same of earlier runs and has met nothing.
+
+        What was recalled is shared, not copied, until one of both recalls more.
+        """
+
+    def exclude(self, hour: int, identities: bytes) -> None:
+        """Leave entries of an hour to another stretch of this run: they are met as duplicates.
+
+        Args:
+            hour: as of `recall`.
+            identities: as of `recall`.
         """
 
 @final

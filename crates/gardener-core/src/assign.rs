@@ -84,7 +84,7 @@ struct Rows<'g, W> {
 
 impl<W: Write> Rows<'_, W> {
     fn write_source(&mut self, source: impl Read + Send, reading: &Reading, meter: &Meter) -> std::io::Result<u64> {
-        let Ok(blocks) = Blocks::open(source, reading.input, meter) else { return Ok(0) };
+        let Ok(blocks) = Blocks::open(source, reading, meter) else { return Ok(0) };
         let mut count = 0;
         for block in blocks {
             for (text, line) in block.records() {

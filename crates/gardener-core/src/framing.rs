@@ -16,6 +16,8 @@ pub enum Input {
     Auto,
     /// JSON: one object a line, objects one after another, arrays, or pages `{"entries": [...]}`.
     Json,
+    /// JSON, one object a line, whatever it begins with: a stretch of what has been told to be so.
+    Lines,
     /// Plain text, one entry a line.
     Text,
 }
@@ -27,6 +29,7 @@ impl std::str::FromStr for Input {
         match name {
             "auto" => Ok(Self::Auto),
             "json" => Ok(Self::Json),
+            "lines" => Ok(Self::Lines),
             "text" => Ok(Self::Text),
             _ => Err(Error::UnknownName { what: "input format", name: name.to_owned() }),
         }
@@ -39,6 +42,12 @@ pub const RECORD_LIMIT: usize = 4 << 20;
 
 /// How much is looked at to tell the layout.
 const PREFIX: usize = 64 << 10;
+
+/// What some editors put before text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How much of a source tells its layout, with a mark before it or without.
+pub const HEAD_BYTES: usize = PREFIX + BYTE_ORDER_MARK.len();
 
 /// About how many bytes of records are handed on at a time.
 pub(crate) const BLOCK: usize = 1 << 20;
@@ -62,16 +71,22 @@ pub struct Block {
 }
 
 impl Block {
-    /// Every record that is not blank, with its line number; what is no UTF-8 is repaired.
+    /// Every record that is not blank, with its line number; what is no UTF-8 is repaired, and what is overlong is
+    /// left as long as it is.
     #[must_use]
     #[inline(never)]
     pub fn records(&self) -> Vec<(Cow<'_, str>, u64)> {
         // Nearly always the block is good as a whole, and then no record is looked at for that.
         let text = simdutf8::basic::from_utf8(&self.bytes).ok();
         let read = |(range, line): (Range<usize>, u64)| {
+            // Of an overlong line that came in pieces nobody knows whether its rest is blank.
+            let is_overlong = range.len() > RECORD_LIMIT;
             let record = match text.and_then(|text| text.get(range.clone())) {
-                Some(record) => Cow::Borrowed(record.trim_ascii()),
-                None => String::from_utf8_lossy(self.bytes[range].trim_ascii()),
+                Some(record) => Cow::Borrowed(if is_overlong { record } else { record.trim_ascii() }),
+                None => {
+                    let bytes = &self.bytes[range];
+                    String::from_utf8_lossy(if is_overlong { bytes } else { bytes.trim_ascii() })
+                }
             };
             (record, line)
         };
@@ -105,7 +120,8 @@ pub struct Framer {
 
 #[derive(Debug)]
 enum Layout {
-    Unknown(Input, Vec<u8>),
+    /// Not told yet: what was said of it, how many lines are before its first, and what came so far.
+    Unknown(Input, u64, Vec<u8>),
     Lines(Lines),
     Structure(Box<Structure>),
 }
@@ -114,15 +130,22 @@ impl Framer {
     /// A framer for one source.
     #[must_use]
     pub fn new(input: Input) -> Self {
-        Self { layout: Layout::Unknown(input, Vec::new()), chunk: Vec::new() }
+        Self::behind(0, input)
+    }
+
+    /// A framer for a source, or for the rest of one behind so many lines. They count only where every line is a
+    /// record.
+    #[must_use]
+    pub fn behind(lines: u64, input: Input) -> Self {
+        Self { layout: Layout::Unknown(input, lines, Vec::new()), chunk: Vec::new() }
     }
 
     /// Takes the next bytes, and hands on what is whole.
     pub fn push(&mut self, bytes: &[u8], emit: &mut dyn FnMut(Block)) {
         match &mut self.layout {
-            Layout::Unknown(_, prefix) => {
+            Layout::Unknown(_, _, prefix) => {
                 prefix.extend_from_slice(bytes);
-                if prefix.len() >= PREFIX {
+                if prefix.len() >= HEAD_BYTES {
                     self.settle(emit);
                 }
             }
@@ -178,16 +201,31 @@ impl Framer {
     }
 
     fn settle(&mut self, emit: &mut dyn FnMut(Block)) {
-        let Layout::Unknown(input, prefix) = &mut self.layout else { return };
-        let prefix = std::mem::take(prefix);
-        let bytes = prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&prefix);
-        let lines = |is_text| Layout::Lines(Lines { is_text, line: 1, ..Lines::default() });
-        self.layout = match (*input, find_shape(bytes)) {
-            (Input::Text, _) | (Input::Auto, Found::Text) => lines(true),
-            (_, Found::Structure) => Layout::Structure(Box::default()),
-            (_, Found::JsonLines | Found::Text) => lines(false),
+        let Layout::Unknown(input, lines, prefix) = &mut self.layout else { return };
+        let (input, line, prefix) = (*input, *lines + 1, std::mem::take(prefix));
+        let bytes = if line == 1 { strip_mark(&prefix) } else { &prefix };
+        self.layout = match find_lines(bytes, input) {
+            Some(is_text) => Layout::Lines(Lines { is_text, line, ..Lines::default() }),
+            None => Layout::Structure(Box::default()),
         };
         self.push(bytes, emit);
+    }
+}
+
+pub(crate) fn strip_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
+}
+
+/// Whether the lines are plain text, if every line is a record; `None` for structure.
+pub(crate) fn find_lines(head: &[u8], input: Input) -> Option<bool> {
+    match input {
+        Input::Text => Some(true),
+        Input::Lines => Some(false),
+        Input::Auto | Input::Json => match find_shape(head) {
+            Found::Structure => None,
+            Found::JsonLines => Some(false),
+            Found::Text => Some(input == Input::Auto),
+        },
     }
 }
 
@@ -286,8 +324,10 @@ impl Lines {
         }
         match memchr::memrchr(b'\n', &self.buffer[self.scanned..self.filled]) {
             Some(found) => self.emit(self.scanned + found + 1, emit),
-            None if self.filled > RECORD_LIMIT => self.skip(emit),
             None => self.scanned = self.filled,
+        }
+        if self.filled > RECORD_LIMIT {
+            self.skip(emit);
         }
     }
 

@@ -12,6 +12,7 @@ mod calendar;
 mod class;
 mod column;
 mod crowd;
+pub mod digest;
 mod draft;
 pub mod entry;
 pub mod error;

@@ -1,7 +1,8 @@
 //! A source read by several threads: each takes turns to cut a block, and counts it by itself.
 
+use crate::digest::Digest;
 use crate::error::Error;
-use crate::framing::{Block, Framer, Input, CHUNK};
+use crate::framing::{find_lines, strip_mark, Block, Framer, Input, CHUNK};
 use crate::intake::Intake;
 use crate::seen::Seen;
 use crate::tally::{Reading, Tally};
@@ -10,14 +11,13 @@ use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use xxhash_rust::xxh3::Xxh3Default;
 
 /// How far a reading is, and whether it should stop; shared with whoever shows progress.
 #[derive(Default)]
 pub struct Meter {
     bytes: AtomicU64,
     is_stopped: AtomicBool,
-    passed: Mutex<Xxh3Default>,
+    passed: Mutex<Digest>,
 }
 
 impl Meter {
@@ -26,9 +26,9 @@ impl Meter {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// The XXH3-128 of the bytes read so far, before decompression.
+    /// The digest of the bytes read so far, before decompression.
     pub fn digest(&self) -> u128 {
-        self.passed.lock().unwrap_or_else(PoisonError::into_inner).digest128()
+        self.passed.lock().unwrap_or_else(PoisonError::into_inner).value()
     }
 
     /// Asks the reading to stop at the next chunk.
@@ -70,17 +70,48 @@ impl<R: Read> Read for Metered<'_, R> {
     }
 }
 
-/// Tells gzip and zstd by their first bytes; all else is read as it is.
+/// How bytes are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    /// Told by the first bytes, never by a name.
+    pub(crate) fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Bytes as they were before they were compressed.
 pub(crate) fn decompress<'a>(mut source: impl Read + Send + 'a) -> std::io::Result<Box<dyn Read + Send + 'a>> {
     // A pipe may hand over less than the bytes that tell.
     let mut head = Vec::new();
     source.by_ref().take(4).read_to_end(&mut head)?;
     let source = BufReader::with_capacity(CHUNK, Cursor::new(head.clone()).chain(source));
-    Ok(match head.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(source)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(source)?),
-        _ => Box::new(source),
+    Ok(match Compression::of(&head) {
+        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(source)),
+        Compression::Zstd => Box::new(zstd::Decoder::with_buffer(source)?),
+        Compression::None => Box::new(source),
     })
+}
+
+/// How a source that begins so is laid out, if every line of it is a record: whether the lines are plain text.
+/// `None` for structure, and for what is compressed. The head is the first [`HEAD_BYTES`], or all there is.
+///
+/// [`HEAD_BYTES`]: crate::framing::HEAD_BYTES
+#[must_use]
+pub fn find_layout(head: &[u8], input: Input) -> Option<bool> {
+    match Compression::of(head) {
+        Compression::None => find_lines(strip_mark(head), input),
+        Compression::Gzip | Compression::Zstd => None,
+    }
 }
 
 /// A source as blocks of whole records, in its order.
@@ -101,11 +132,13 @@ impl<'s> Blocks<'s> {
     /// # Errors
     ///
     /// [`Error::Io`] when its first bytes cannot be read.
-    pub(crate) fn open(source: impl Read + Send + 's, input: Input, meter: &'s Meter) -> Result<Self, Error> {
+    pub(crate) fn open(source: impl Read + Send + 's, reading: &Reading, meter: &'s Meter) -> Result<Self, Error> {
+        let framer = Framer::behind(reading.lines_before, reading.input);
         let metered = Metered::new(source, meter);
         let has_failed = Arc::clone(&metered.has_failed);
-        let decoder = decompress(metered)?;
-        Ok(Self { decoder, framer: Framer::new(input), ready: VecDeque::new(), has_failed, line: 0, outcome: None })
+        // What a source is compressed with stands before its first line.
+        let decoder = if reading.lines_before == 0 { decompress(metered)? } else { Box::new(metered) };
+        Ok(Self { decoder, framer, ready: VecDeque::new(), has_failed, line: 0, outcome: None })
     }
 
     /// How the source ended: [`Error::Io`] when it could not be read on, or was stopped.
@@ -173,7 +206,7 @@ impl Tally {
         threads: usize,
         meter: &Meter,
     ) -> Result<(), Error> {
-        let blocks = Mutex::new(Blocks::open(source, reading.input, meter)?);
+        let blocks = Mutex::new(Blocks::open(source, reading, meter)?);
         let count = || count_blocks(&blocks, reading, seen);
         let parts: Vec<Tally> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(count)).collect();

@@ -3,7 +3,7 @@
 use crate::time::NANOS_PER_MINUTE;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasherDefault;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Locks, so that threads seldom wait for each other.
@@ -70,19 +70,21 @@ struct Hour {
     fresh: Identities,
     /// New in this run before the hour was closed, ascending.
     closed: Vec<u64>,
-    /// Counted by an earlier run, and not yet by this one.
-    recalled: Identities,
+    /// Counted by an earlier run; forks share it.
+    recalled: Arc<Identities>,
     /// Counted by an earlier run and by this one.
     recognised: Identities,
+    /// Left to another stretch of this run.
+    excluded: Identities,
     /// Whether what was counted in it is not told any more, so that all of it is taken for known.
     is_sealed: bool,
 }
 
 impl Hour {
     fn meet(&mut self, identity: u64) -> Acquaintance {
-        if self.closed.binary_search(&identity).is_ok() || self.recognised.contains(&identity) {
+        if self.is_met(identity) {
             Acquaintance::Duplicate
-        } else if self.recalled.remove(&identity) || (self.is_sealed && !self.fresh.contains(&identity)) {
+        } else if self.recalled.contains(&identity) || (self.is_sealed && !self.fresh.contains(&identity)) {
             self.recognised.insert(identity);
             Acquaintance::Known
         } else if self.fresh.insert(identity) {
@@ -90,6 +92,17 @@ impl Hour {
         } else {
             Acquaintance::Duplicate
         }
+    }
+
+    fn is_met(&self, identity: u64) -> bool {
+        self.closed.binary_search(&identity).is_ok()
+            || self.recognised.contains(&identity)
+            || self.excluded.contains(&identity)
+    }
+
+    /// The same of earlier runs, and nothing of this one.
+    fn fork(&self) -> Self {
+        Self { recalled: Arc::clone(&self.recalled), is_sealed: self.is_sealed, ..Self::default() }
     }
 
     /// Keeps in 8 bytes each what takes about 14 in a table.
@@ -129,6 +142,10 @@ pub fn identify<const N: usize>(parts: [&[u8]; N], nanos: Option<i64>) -> u64 {
     parts.into_iter().fold(start, |seed, part| xxh3_64_with_seed(part, seed))
 }
 
+fn unpack(identities: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    identities.chunks_exact(IDENTITY_BYTES).map(|chunk| u64::from_le_bytes(chunk.try_into().unwrap_or_default()))
+}
+
 fn hour_of(nanos: Option<i64>) -> i64 {
     nanos.map_or(i64::MIN, |nanos| nanos.div_euclid(NANOS_PER_HOUR))
 }
@@ -136,9 +153,26 @@ fn hour_of(nanos: Option<i64>) -> i64 {
 impl Seen {
     /// Takes in what earlier runs have counted in an hour since 1970, as [`Seen::news`] gave it.
     pub fn recall(&self, hour: i64, identities: &[u8]) {
-        for chunk in identities.chunks_exact(IDENTITY_BYTES) {
-            let identity = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-            self.shard(identity).hours.entry(hour).or_default().recalled.insert(identity);
+        for identity in unpack(identities) {
+            Arc::make_mut(&mut self.shard(identity).hours.entry(hour).or_default().recalled).insert(identity);
+        }
+    }
+
+    /// Another that knows the same of earlier runs, and has met nothing. What was recalled is shared, not copied,
+    /// until one of both recalls more.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let fork = |index| {
+            let hours = self.shard(index).hours.iter().map(|(number, hour)| (*number, hour.fork())).collect();
+            Mutex::new(Shard { hours, open: Vec::new() })
+        };
+        Self { shards: (0..SHARDS as u64).map(fork).collect() }
+    }
+
+    /// Leaves entries of an hour to another stretch of this run: they are met as duplicates.
+    pub fn exclude(&self, hour: i64, identities: &[u8]) {
+        for identity in unpack(identities) {
+            self.shard(identity).hours.entry(hour).or_default().excluded.insert(identity);
         }
     }
 
@@ -159,11 +193,20 @@ impl Seen {
     /// to identities, ascending, eight little-endian bytes each.
     #[must_use]
     pub fn news(&self) -> BTreeMap<i64, Vec<u8>> {
+        self.list(|hour| hour.closed.iter().chain(&hour.fresh).copied().collect())
+    }
+
+    /// Every entry that this run has met and an earlier one had counted; like [`Seen::news`].
+    #[must_use]
+    pub fn known(&self) -> BTreeMap<i64, Vec<u8>> {
+        self.list(|hour| hour.recognised.iter().copied().collect())
+    }
+
+    fn list(&self, find: impl Fn(&Hour) -> Vec<u64>) -> BTreeMap<i64, Vec<u8>> {
         let mut hours: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
         for index in 0..SHARDS {
             for (number, hour) in &self.shard(index as u64).hours {
-                let new = hour.closed.iter().chain(&hour.fresh);
-                hours.entry(*number).or_default().extend(new);
+                hours.entry(*number).or_default().extend(find(hour));
             }
         }
         hours.retain(|_, identities| !identities.is_empty());

@@ -25,6 +25,8 @@ pub const SHAPE_LIMIT: usize = 50_000;
 pub struct Reading {
     /// How the bytes are laid out.
     pub input: Input,
+    /// How many lines of the source are before what is read. Counts only where every line is a record.
+    pub lines_before: u64,
     /// The source's name, for refusals and for entries without an id.
     pub source: String,
     /// Half-open span of UTC nanoseconds; `None` takes every time and entries without any.
@@ -85,7 +87,7 @@ impl Tally {
     /// Folds a whole source in, held in memory.
     pub fn add(&mut self, bytes: &[u8], reading: &Reading, seen: Option<&Seen>) {
         let mut intake = Intake::new(reading, seen);
-        let mut framer = Framer::new(reading.input);
+        let mut framer = Framer::behind(reading.lines_before, reading.input);
         let mut take = |block: Block| intake.take(&block, self);
         framer.push(bytes, &mut take);
         framer.finish(&mut take);

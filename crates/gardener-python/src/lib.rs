@@ -8,7 +8,8 @@ mod unwrapper;
 mod values;
 
 use gardener_core::assign::{assign, mine, Label, Row};
-use gardener_core::seen;
+use gardener_core::{digest, framing, reading as core_reading, seen};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use reading::Reading;
 use source::{open, raise};
@@ -33,6 +34,15 @@ impl Seen {
     }
     fn news(&self) -> Vec<(i64, Vec<u8>)> {
         self.0.news().into_iter().collect()
+    }
+    fn known(&self) -> Vec<(i64, Vec<u8>)> {
+        self.0.known().into_iter().collect()
+    }
+    fn fork(&self) -> Self {
+        Self(self.0.fork())
+    }
+    fn exclude(&self, hour: i64, identities: &[u8]) {
+        self.0.exclude(hour, identities);
     }
 }
 
@@ -95,11 +105,38 @@ fn mine_texts(py: Python<'_>, texts: Vec<String>) -> Vec<Template> {
     py.detach(|| values::each(mine(&texts)))
 }
 
+#[pyfunction]
+fn find_layout(head: &[u8], input: &str) -> PyResult<Option<&'static str>> {
+    let found = core_reading::find_layout(head, input.parse().map_err(raise)?);
+    Ok(found.map(|is_text| if is_text { "text" } else { "lines" }))
+}
+
+#[pyfunction]
+fn measure(source: &Bound<'_, PyAny>) -> PyResult<(u64, String)> {
+    let opened = open(source)?;
+    let (newlines, digest) = source.py().detach(|| digest::measure(opened))?;
+    Ok((newlines, digest::spell(digest)))
+}
+
+#[pyfunction]
+fn join_digests(leaves: Vec<String>) -> PyResult<String> {
+    let read =
+        |leaf: &String| digest::find(leaf).ok_or_else(|| PyValueError::new_err(format!("{leaf:?} is no digest")));
+    let leaves = leaves.iter().map(read).collect::<PyResult<Vec<u128>>>()?;
+    Ok(digest::spell(digest::join(&leaves)))
+}
+
 #[pymodule]
 #[pyo3(name = "_core")]
 mod core {
     #[pymodule_export]
+    const LEAF_BYTES: usize = super::digest::LEAF_BYTES;
+    #[pymodule_export]
+    const HEAD_BYTES: usize = super::framing::HEAD_BYTES;
+    #[pymodule_export]
     use super::values::{Account, Exemplar, Facet, Redaction, Refusal, Sighting, Template, Value, Variable};
+    #[pymodule_export]
+    use super::{find_layout, join_digests, measure};
     #[pymodule_export]
     use super::{mine_texts, reading::Reading, redaction::Redactor, unwrapper::Unwrapper, Seen, Tally};
 }

@@ -32,6 +32,7 @@ pub(crate) fn read(bytes: &[u8]) {
         assert_eq!(spell(&again), spell(&whole));
     }
     assert_streams(chunk, usize::from(*cut));
+    assert_stretches(chunk, usize::from(*cut));
 }
 
 /// Two parts merge to the same bytes in either order, from memory and from snapshots.
@@ -53,6 +54,19 @@ fn assert_streams(chunk: &[u8], size: usize) {
     assert_eq!(packed[0], packed[1]);
     if !is_compressed(chunk) {
         assert_eq!(streamed, packed[0]);
+    }
+}
+
+/// Cut behind a newline, lines are read as they are in one.
+fn assert_stretches(chunk: &[u8], cut: usize) {
+    let newlines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let place = chunk[..cut * chunk.len() / 256].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let (first, second) = chunk.split_at(place);
+    for input in [Input::Lines, Input::Text] {
+        let reading = Reading { input, source: "test".to_owned(), ..Reading::default() };
+        let behind = Reading { lines_before: newlines(first), ..reading.clone() };
+        let both = tally_as(first, &reading).merge(tally_as(second, &behind));
+        assert_eq!(both.to_bytes(), tally_as(chunk, &reading).to_bytes());
     }
 }
 
