@@ -17,6 +17,9 @@ BUILT := $(VENV)/.built
 TOOLS := $(VENV)/.tools
 PEERS := $(VENV)/.peers
 
+# Apache Beam pins what the rest does not: an environment beside the other, and the same core.
+BEAM := .venv-beam
+
 CORE := src/log_gardener/_core.abi3.so
 CRATES := Cargo.toml Cargo.lock $(wildcard crates/*/Cargo.toml) $(shell find crates -path '*/src/*' -name '*.rs')
 
@@ -36,10 +39,10 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint crates docs site screenshots bench chaos fuzz instructions build format clean again
+.PHONY: help demo test test-beam check lint crates docs site screenshots bench chaos fuzz instructions build format clean again
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 	$(BIN)/log-gardener tend examples/shop.json.gz --state :memory: --output worklogs/
@@ -47,6 +50,9 @@ demo: $(BUILT) ## Tend the sample logs: prints the summary, writes worklogs/
 test: $(BUILT) $(TOOLS) ## Run every test: the core's in Rust, then all in Python
 	cargo test --quiet --package gardener-core
 	$(PYTEST) $(PARALLEL) --quiet
+
+test-beam: $(BEAM)/.tools ## Run the tests of the extra beam, in an environment of its own
+	$(BEAM)/bin/python -m pytest $(PARALLEL) --quiet tests/beam
 
 check: lint ## Check format, lint, types, imports, stubs and docs
 	$(PYTEST) $(PARALLEL) --quiet tests/docs tests/shape
@@ -114,7 +120,7 @@ format: $(TOOLS) ## Format everything and mend what the linters can
 	cargo fmt --all
 
 clean: ## Remove everything that can be made again; worklogs stay
-	rm -rf $(VENV) target $(CORE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BEAM) target $(CORE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(MADE):
@@ -147,6 +153,12 @@ $(TOOLS): $(MADE) pyproject.toml
 	@$(call install_extra,github)
 	@$(call install_extra,web)
 	@$(call install_extra,docs)
+	@touch $@
+
+$(BEAM)/.tools: $(BUILT) pyproject.toml
+	@echo "Setting up Apache Beam"
+	@test -x $(BEAM)/bin/python || $(PYTHON) -m venv $(BEAM)
+	@VIRTUAL_ENV=$(CURDIR)/$(BEAM) PIP_QUIET=1 $(BIN)/maturin develop --release --quiet --extras gcp,beam,dev-beam
 	@touch $@
 
 $(PEERS): $(MADE) pyproject.toml

@@ -12,6 +12,7 @@ from log_gardener.errors import ConfigError
 from log_gardener.model.severity import Severity
 from log_gardener.sections.decisions import DecisionSettings
 from log_gardener.sections.duration import Duration, check_duration
+from log_gardener.sections.engine import EngineName
 from log_gardener.sections.memory import MemorySettings
 from log_gardener.sections.place import FILE_NAME, find_state_file
 from log_gardener.sections.priority import PrioritySettings
@@ -45,6 +46,12 @@ class Settings(BaseSettings):
     output: str = Field("worklogs", description="Folder for worklogs, or the path of one, or '-' for stdout.")
     zone: str = Field("UTC", description="Time zone that is shown beside UTC, such as 'Europe/Berlin'.")
     threads: int = Field(0, ge=0, le=256, description="Counting threads; 0 is one a core.")
+    engine: EngineName = Field(
+        EngineName.LOCAL, description="What reads for tend: 'local', this machine; or 'beam', many of them."
+    )
+    beam: dict[str, str] = Field(
+        {}, description="Options of Apache Beam and of its runner by name, such as runner = 'DataflowRunner'."
+    )
     application_frames: list[str] = Field(
         [], description="Frames of stack traces that are your own: beginnings of modules, or folders as '/ours/'."
     )

@@ -18,6 +18,7 @@
     │   ├── LostAnswerError       nobody knows whether a write took effect
     │   ├── TicketGoneError       the ticket is deleted, or was moved elsewhere
     │   └── TicketRefusedError    it refuses this write, and would again
+    ├── EngineError               what was to read the sources gave up
     └── LedgerError               parts do not sum to totals; nothing is rendered
 
 Bad entries and sources that cannot be read are no errors: the worklog's coverage tells of them.
@@ -26,6 +27,7 @@ Bad entries and sources that cannot be read are no errors: the worklog's coverag
 __all__ = [
     "BusyError",
     "ConfigError",
+    "EngineError",
     "GardenerError",
     "LeakError",
     "LedgerError",
@@ -62,6 +64,10 @@ class OutputError(GardenerError):
 
 class LeakError(OutputError):
     """What was to leave holds what looks like a secret, and was stopped. The text names rules and places only."""
+
+
+class EngineError(GardenerError):
+    """What was to read the sources gave up; nothing of the run is remembered."""
 
 
 class StoreError(GardenerError):

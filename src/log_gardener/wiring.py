@@ -14,11 +14,12 @@ from log_gardener.garden import Garden
 from log_gardener.model.instant import NANOS_PER_MINUTE, parse_duration, parse_instant, to_nanos
 from log_gardener.model.issue import Pruning
 from log_gardener.model.window import Window
-from log_gardener.ports import Clock, Observer, Renderer, Request, Source, Store, TicketWriter, Tracker
+from log_gardener.ports import Clock, Engine, Observer, Renderer, Request, Source, Store, TicketWriter, Tracker
 from log_gardener.renderers.json_worklog import JsonRenderer
 from log_gardener.renderers.permalink import CodeHost
 from log_gardener.renderers.worklog import WorklogRenderer
 from log_gardener.replay import read_replay
+from log_gardener.sections.engine import EngineName
 from log_gardener.sources.files import STDIN, STDIN_NAME, FileSource
 from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
@@ -199,7 +200,7 @@ def _make_pubsub(argument: str, settings: Settings, clock: Clock) -> Source:
 
 
 def _make_bigquery(argument: str, settings: Settings, clock: Clock) -> Source:
-    from log_gardener.sources.bigquery.source import BigQueryOptions, BigQuerySource  # noqa: PLC0415
+    from log_gardener.sources.bigquery.source import MOST_STREAMS, BigQueryOptions, BigQuerySource  # noqa: PLC0415
 
     own = settings.bigquery
     options = BigQueryOptions(
@@ -208,6 +209,7 @@ def _make_bigquery(argument: str, settings: Settings, clock: Clock) -> Source:
         endpoint=own.endpoint,
         billing_project=own.billing_project,
         query_endpoint=own.query_endpoint,
+        streams=MOST_STREAMS if settings.engine is EngineName.BEAM else 0,
     )
     return BigQuerySource(argument, options, clock)
 
@@ -326,11 +328,44 @@ def open_garden(settings: Settings, store: Store | None = None) -> Garden:
     return Garden(store or make_store(settings), settings.decisions.to_decisions(), quiet)
 
 
-def assemble(settings: Settings, sources: Sequence[Source], observer: Observer, clock: Clock = tell_time) -> Parts:
-    """All parts of a run."""
+def make_engine(settings: Settings) -> Engine:
+    """What reads the sources of `tend`; all else reads on this machine.
+
+    Raises:
+        UsageError: it is not installed, or is told what it does not know.
+    """
+    if settings.engine is EngineName.LOCAL:
+        return LocalEngine(settings.threads or None)
+    try:
+        # Three seconds that nobody else need wait for.
+        from log_gardener.engines.beam.engine import BeamEngine  # noqa: PLC0415
+    except ImportError as error:
+        msg = f"--engine beam needs what is not installed ({error.name}): pip install 'log-gardener[beam]'"
+        raise UsageError(msg) from error
+    return BeamEngine(settings.beam)
+
+
+def assemble_to_tend(settings: Settings, named: Sequence[str], observer: Observer, clock: Clock) -> Parts:
+    """All parts of a run of `tend` over the sources that were named, with the engine of the settings.
+
+    Raises:
+        UsageError: there is no such source, or what it takes is not installed.
+    """
+    return assemble(settings, make_sources(named, settings, clock), observer, clock, engine=make_engine(settings))
+
+
+def assemble(
+    settings: Settings,
+    sources: Sequence[Source],
+    observer: Observer,
+    clock: Clock = tell_time,
+    *,
+    engine: Engine | None = None,
+) -> Parts:
+    """All parts of a run; without an engine it reads on this machine."""
     return Parts(
         sources=sources,
-        engine=LocalEngine(settings.threads or None),
+        engine=engine or LocalEngine(settings.threads or None),
         store=make_store(settings),
         clock=clock,
         observer=observer,

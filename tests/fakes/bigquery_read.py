@@ -107,6 +107,8 @@ class Warehouse:
         self.block_rows = 100
         self.is_damaged = False
         """Whether blocks lack their ends."""
+        self.is_late = False
+        """Whether more than six hours have passed since any session was made."""
         self.sessions: dict[str, pa.Table] = {}
 
     def put(self, label: str, table: pa.Table) -> None:
@@ -263,6 +265,9 @@ class BigQueryReadFake:
         if "bigquery.readsessions.getData" in self.warehouse.denied:
             text = f"the user does not have 'bigquery.readsessions.getData' permission for '{request.read_stream}'"
             return _RefusedError(grpc.StatusCode.PERMISSION_DENIED, f"request failed: {text}")
+        if self.warehouse.is_late:
+            text = f"there was an error operating on '{request.read_stream}': session expired at 2025-09-14T18:00:00Z"
+            return _RefusedError(grpc.StatusCode.FAILED_PRECONDITION, f"request failed: {text}")
         if rows is None:
             return _RefusedError(grpc.StatusCode.NOT_FOUND, f"request failed: Not found: stream {request.read_stream}")
         if request.offset > rows.num_rows:

@@ -142,6 +142,32 @@ def make_request(
     return replace(wiring.make_request(settings, sources, clock, until=until), input=input_format.value)
 
 
+def choose_engine(settings: "Settings", name: str, given: Sequence[str]) -> "Settings":
+    """The settings with the engine of the command line, and with the options that it is given.
+
+    Raises:
+        UsageError: there is no such engine, an option is no name with a value, or is for an engine that is not used.
+    """
+    from log_gardener.sections.engine import EngineName  # noqa: PLC0415 - only when a command runs
+
+    try:
+        engine = EngineName(name) if name else settings.engine
+    except ValueError:
+        msg = f"there is no engine {name!r}; one of {', '.join(EngineName)}"
+        raise UsageError(msg) from None
+    if given and engine is not EngineName.BEAM:
+        msg = "--beam is for --engine beam, which is not asked for"
+        raise UsageError(msg)
+    options = dict(settings.beam)
+    for spelt in given:
+        option, equals, value = spelt.partition("=")
+        if not option or not equals:
+            msg = f"--beam {spelt}: give a name and a value, such as --beam runner=DataflowRunner"
+            raise UsageError(msg)
+        options[option] = value
+    return settings.model_copy(update={"engine": engine, "beam": options})
+
+
 def parse_severity(name: str) -> "Severity":
     """Read the name of a severity, in any case.
 

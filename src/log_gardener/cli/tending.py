@@ -17,6 +17,7 @@ from log_gardener.cli.options import (
     SeverityOption,
     StateOption,
     check_filter,
+    choose_engine,
     load,
     make_clock,
     make_request,
@@ -52,6 +53,14 @@ FormOption = Annotated[
         autocompletion=offer(*FORMATS),
     ),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option(help="What reads: local, this machine; or beam, many of them.", autocompletion=offer("local", "beam")),
+]
+BeamOption = Annotated[
+    list[str] | None,
+    typer.Option("--beam", metavar="NAME=VALUE", help="An option of Apache Beam or of its runner; again for more."),
+]
 PicturesOption = Annotated[
     bool, typer.Option("--no-pictures", help="No SVG files beside a worklog in Markdown, which shows them.")
 ]
@@ -77,30 +86,36 @@ def tend(
     now: NowOption = "",
     replay: ReplayOption = None,
     apply: ApplyOption = False,
+    engine: EngineOption = "",
+    beam: BeamOption = None,
     no_pictures: PicturesOption = False,
 ) -> None:
     """Read, remember, and write the worklog."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
-    from log_gardener.cli.output import choose_form  # noqa: PLC0415
     from log_gardener.cli.progress import TerminalObserver  # noqa: PLC0415
 
     given = {"service": service, "severity": severity, "since": since, "output": output, "logging_filter": log_filter}
-    settings = load(config, state=state, **given)
+    settings = choose_engine(load(config, state=state, **given), engine, beam or ())
     clock = make_clock(now)
-    chosen = choose_form(form, settings.output)
+    chosen = _choose_form(form, settings)
     named = find_named(sources, replay, settings)
     check_filter(log_filter, named)
     _check_filing(settings, is_asked=apply, is_repeat=replay is not None)
     request = make_request(settings, clock, sources=named, until=until, input_format=input_format)
-    opened = wiring.make_sources(named, settings, clock)
     observer = TerminalObserver(stderr())
-    parts = wiring.assemble(settings, opened, observer, clock)
+    parts = wiring.assemble_to_tend(settings, named, observer, clock)
     worklog = flow.repeat(parts, replay) if replay else flow.ingest(parts, request)
     with observer.enter("writing"):
         path = _publish(worklog, chosen, settings, are_drawn=not no_pictures)
     _end(worklog, path, observer)
     if apply:
         filing.file_now(settings, clock)
+
+
+def _choose_form(form: str, settings: "Settings") -> "Format":
+    from log_gardener.cli.output import choose_form  # noqa: PLC0415 - only when a command runs
+
+    return choose_form(form, settings.output)
 
 
 def _check_filing(settings: "Settings", *, is_asked: bool, is_repeat: bool) -> None:

@@ -1,6 +1,5 @@
 """Streams into tallies, several at a time."""
 
-import re
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -8,11 +7,9 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from log_gardener._core import Reading, Seen, Tally
+from log_gardener.engines.stretch_reading import make_reading, read_into
 from log_gardener.model.coverage import Problem
 from log_gardener.ports import Harvest, Observer, Request, Source, Stream
-
-# How Rust ends the text of an error of the operating system.
-_OS_ERROR = re.compile(r" \(os error \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,35 +120,19 @@ class Gathering:
             self._basket = self._basket.merge(basket)
 
     def _read_one(self, stream: Stream, free: SimpleQueue[_Basket], workers: int, *, is_told: bool) -> _Read:
-        reading = self._make_reading(stream)
+        reading = make_reading(self._request, stream.identity, stream.late)
         self._readings.add(reading)
         shown = nullcontext() if is_told else self._observer.watch(stream.name, stream.size, lambda: reading.bytes)
         basket = free.get()
         target = basket.late if stream.late and not self._request.is_following else basket.timely
+        threads = max(self._threads // workers, 1)
         try:
             with shown:
-                target.add(stream.opened, reading, seen=self._seen, threads=max(self._threads // workers, 1))
-        except OSError as error:
-            return _Read(
-                reading.digest, bool(stream.late), Problem(stream.name, error.strerror or _OS_ERROR.sub("", str(error)))
-            )
+                problem = read_into(target, stream.opened, reading, seen=self._seen, name=stream.name, threads=threads)
         finally:
             free.put(basket)
             self._readings.discard(reading)
-        return _Read(reading.digest, bool(stream.late))
-
-    def _make_reading(self, stream: Stream) -> Reading:
-        window = stream.late or self._request.window
-        return Reading(
-            stream.identity,
-            input=self._request.input,
-            window=window.nanos if window else None,
-            service=self._request.service,
-            application=self._request.application_frames,
-            library=self._request.library_frames,
-            severity=self._request.severity.value,
-            news_only=stream.late is not None or self._request.is_following,
-        )
+        return _Read(reading.digest, bool(stream.late), problem)
 
     def _take(self, future: Future[_Read]) -> None:
         read = future.result()

@@ -50,6 +50,21 @@ class Request:
         return " ".join([source.name, *(f"{name}={value}" for name, value in named if value)])
 
 
+class Portable(Protocol):
+    """Where the bytes of a stream are, for another process to open. It pickles, and takes no secret along."""
+
+    @property
+    def is_divisible(self) -> bool:
+        """Whether it may be opened in its middle."""
+
+    def open(self, start: int = 0) -> BinaryIO:
+        """The bytes from one on.
+
+        Raises:
+            OSError: they cannot be opened; its text is for people.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Bytes of log entries, compressed or not.
@@ -62,6 +77,7 @@ class Stream:
             before is kept.
         late: of which times entries are taken here, instead of the request's window, because they arrived after an
             earlier run had read these times. Only what no earlier run has counted is taken of them.
+        portable: the same bytes for another process; `None` where only this one has them.
     """
 
     name: str
@@ -69,6 +85,7 @@ class Stream:
     size: int | None
     opened: Path | BinaryIO
     late: Window | None = None
+    portable: Portable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from log_gardener.errors import UsageError
 from log_gardener.model.coverage import Problem
@@ -93,6 +95,32 @@ class FileSource(Source):
             self._spool.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """A file on a disk that other processes see as well.
+
+    Attributes:
+        path: absolute.
+    """
+
+    path: str
+
+    @property
+    def is_divisible(self) -> bool:
+        """A disk gives bytes from any one on."""
+        return True
+
+    def open(self, start: int = 0) -> BinaryIO:
+        """The bytes from one on.
+
+        Raises:
+            OSError: they cannot be opened.
+        """
+        file = Path(self.path).open("rb")  # noqa: SIM115 - whoever reads it closes it
+        file.seek(start)
+        return file
+
+
 def _find_state(name: str) -> tuple[int, int] | None:
     """A regular file's size, and when it was changed in nanoseconds; `None` if nothing can be told."""
     path = Path(name)
@@ -111,7 +139,10 @@ def _open(name: str) -> Stream | Problem:
     except OSError as error:
         return Problem(name, _explain(error))
     # Sizes of pipes and devices say nothing.
-    return Stream(name, os.path.realpath(path), size if path.is_file() else None, path)
+    identity = os.path.realpath(path)
+    if not path.is_file():
+        return Stream(name, identity, None, path)
+    return Stream(name, identity, size, path, portable=FilePlace(identity))
 
 
 def _explain(error: OSError) -> str:

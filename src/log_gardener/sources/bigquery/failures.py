@@ -46,6 +46,8 @@ _TRANSIENT = (
 _TRANSIENT_REASONS = frozenset({"backendError", "internalError", "jobRateLimitExceeded", "rateLimitExceeded"})
 
 _PERMISSION = re.compile(r"bigquery\.(?:datasets|jobs|readsessions|tables)\.[a-zA-Z]+")
+# Of a session that was made six hours ago; nothing prolongs it.
+_EXPIRED = "session expired"
 _NO_TABLES = ("non-table entities", "on a Linked Dataset")
 
 # Granted on the project that pays; all else on the dataset, so that it holds for the tables of other days too.
@@ -88,6 +90,11 @@ def explain_failure(error: Exception, table: Table, billing_project: str) -> str
     """
     if isinstance(error, NotFound):
         return _explain_missing(error, table)
+    if isinstance(error, FailedPrecondition) and _EXPIRED in str(error):
+        return (
+            "it was not read to its end within the six hours that BigQuery keeps rows ready; ask for less, such as "
+            "--since 6h, or let more workers read"
+        )
     if isinstance(error, GoogleAPICallError) and "responseTooLarge" in find_reasons(error):
         return "the view holds more of this window than a query gives at once; ask for less, such as --since 6h"
     if isinstance(error, Forbidden) and "SERVICE_DISABLED" not in str(getattr(error, "reason", "")):

@@ -127,6 +127,7 @@ class RowReader:
         self._failures = 0
         self._failure: str = ""
         self._lines: Iterator[Lines] | None = None
+        self._ongoing: Call | None = None
         self._rest = memoryview(b"")
         self.is_whole = False
         """Whether all of it was read."""
@@ -150,6 +151,11 @@ class RowReader:
             self._rest = lines
         piece, self._rest = self._rest[:size], self._rest[size:]
         return piece.tobytes()
+
+    def close(self) -> None:
+        """Let the service go: what it still sends is not waited for."""
+        if self._ongoing is not None:
+            self._ongoing.cancel()
 
     def _end(self) -> bytes:
         if self._failure:
@@ -175,6 +181,7 @@ class RowReader:
     def _call(self) -> Iterator[ReadRowsResponse]:
         call = self._client.read_rows(self._rows.name, self._offset)
         self._meter.hold(self._rows.name, call)
+        self._ongoing = call
         try:
             for response in call:
                 self._offset += response.row_count
@@ -187,6 +194,7 @@ class RowReader:
                     call.cancel()
                     return
         finally:
+            self._ongoing = None
             self._meter.hold(self._rows.name, None)
 
     def _recover(self, error: Exception) -> None:

@@ -19,12 +19,16 @@ from log_gardener.sources.bigquery.columns import Layout
 from log_gardener.sources.bigquery.failures import FAILURES, explain_failure, is_missing_table
 from log_gardener.sources.bigquery.opening import open_table
 from log_gardener.sources.bigquery.patience import DELAYS_SECONDS, Patience
+from log_gardener.sources.bigquery.place import RowsPlace
 from log_gardener.sources.bigquery.reading import Meter, RowReader, Rows
 from log_gardener.sources.bigquery.rows import Cut
 from log_gardener.sources.bigquery.trials import AHEAD, STEPS, Trials, find_newest, name_other_table, probe_window
 
 # Logging says when an entry arrived there; in BigQuery it can be read a minute later, in a new table up to ten.
 ARRIVAL_MARGIN = timedelta(minutes=10)
+
+# The service gives no session more, and a small table fewer.
+MOST_STREAMS = 1_000
 
 NO_DAYS = "there is one table for each day; say of which days, such as --since 2d"
 
@@ -40,6 +44,8 @@ class BigQueryOptions:
         billing_project: the project that pays; empty for the table's own.
         query_endpoint: where the REST API is, by which views are read; empty for Google's.
         delays_seconds: waits before what failed for the moment is tried again.
+        streams: into how many a table is divided at most, where others than this process read them; 0 for as many as
+            are read at the same time.
     """
 
     workers: int = 2
@@ -48,6 +54,7 @@ class BigQueryOptions:
     billing_project: str = ""
     query_endpoint: str = ""
     delays_seconds: tuple[float, ...] = DELAYS_SECONDS
+    streams: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,26 +251,26 @@ class BigQuerySource(Source):
     def _open(self, table: Table, part: _Part) -> Iterator[Stream]:
         if self._meter.stopped.is_set():
             return
-        session, layout = open_table(self._connect(), table, part.cut, streams=self.workers)
+        streams = self._options.streams or self.workers
+        session, layout = open_table(self._connect(), table, part.cut, streams=streams)
         yield from self._list_streams(table, session, layout, part.late)
 
     def _list_streams(self, table: Table, session: Session, layout: Layout, late: Window | None) -> Iterator[Stream]:
         if not session.streams:
             self._meter.await_tables(-1)
         self._meter.expect(session.streams)
+        options = self._options
         for number, name in enumerate(session.streams, 1):
-            reader = RowReader(
-                self._connect(),
-                Rows(name, session.schema, layout),
-                self._meter,
-                patience=self._patience,
-                explain=self._explain,
-            )
+            rows = Rows(name, session.schema, layout)
+            reader = RowReader(self._connect(), rows, self._meter, patience=self._patience, explain=self._explain)
             self._readers.append(reader)
+            place = RowsPlace(
+                rows, table, self._payer, options.endpoint, options.query_endpoint, options.delays_seconds
+            )
             label = f"{SCHEME}{table.label}"
             identity = f"{label}#{'late-' if late else ''}{number}"
             shown = label if len(session.streams) == 1 else f"{label}, stream {number} of {len(session.streams)}"
-            yield Stream(shown, identity, None, cast("BinaryIO", reader), late)
+            yield Stream(shown, identity, None, cast("BinaryIO", reader), late, place)
 
     def _find_newest(self, window: Window) -> int | None:
         tables = reversed(self._list_tables(window))

@@ -145,15 +145,19 @@ class ObjectReader:
         found: the object.
         meter: what is shared with the other readers.
         explain: what went wrong, and what to do, in words.
+        start: the first byte that is read.
     """
 
-    def __init__(self, fetch: Fetch, found: Found, meter: Meter, *, explain: Callable[[Exception], str]) -> None:
+    def __init__(
+        self, fetch: Fetch, found: Found, meter: Meter, *, explain: Callable[[Exception], str], start: int = 0
+    ) -> None:
         self._fetch = fetch
         self._found = found
         self._meter = meter
         self._explain = explain
         self._response: Response | None = None
-        self._offset = 0
+        self._offset = start
+        self._is_whole = not start
         self._checksum = 0
         self._failures = 0
         self.has_failed = False
@@ -177,6 +181,12 @@ class ObjectReader:
                 return piece
         return b""
 
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._response is not None:
+            self._response.close()
+            self._response = None
+
     def _take(self, size: int) -> bytes:
         if self._response is None:
             self._response = self._fetch(self._found, self._offset)
@@ -192,12 +202,12 @@ class ObjectReader:
         is_last = self._offset == self._found.size
         self._meter.count(len(piece), is_last=is_last)
         if is_last:
-            self._close()
+            self.close()
             self._check()
 
     def _check(self) -> None:
         arrived = base64.b64encode(self._checksum.to_bytes(4, "big")).decode()
-        if self._found.checksum not in {"", arrived}:
+        if self._is_whole and self._found.checksum not in {"", arrived}:
             msg = "arrived damaged: its checksum is not that of what is stored; run again to read it anew"
             raise self._fail(msg)
 
@@ -207,7 +217,7 @@ class ObjectReader:
         Raises:
             OSError: there is no use in that.
         """
-        self._close()
+        self.close()
         delays = self._meter.delays_seconds
         if not is_transient(error) or self._failures == len(delays):
             raise self._fail(self._tell(error)) from error
@@ -215,7 +225,7 @@ class ObjectReader:
         self._failures += 1
 
     def _fail(self, reason: str) -> OSError:
-        self._close()
+        self.close()
         self.has_failed = True
         return OSError(reason)
 
@@ -225,11 +235,6 @@ class ObjectReader:
         reason = self._explain(error)
         self._meter.fail(reason)
         return reason
-
-    def _close(self) -> None:
-        if self._response is not None:
-            self._response.close()
-            self._response = None
 
 
 def is_transient(error: Exception) -> bool:

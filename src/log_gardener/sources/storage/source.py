@@ -13,6 +13,7 @@ from log_gardener.ports import Clock, Progress, Request, Source, Stream
 from log_gardener.sources.storage.bucket import FAILURES, Bucket, explain_failure, open_bucket
 from log_gardener.sources.storage.listing import Found, choose_span, walk
 from log_gardener.sources.storage.object_reader import DELAYS_SECONDS, Meter, ObjectReader
+from log_gardener.sources.storage.place import ObjectPlace
 from log_gardener.sources.storage.sink_names import SCHEME, Address, find_reach, meets
 from log_gardener.sources.storage.trials import diagnose_bucket, probe_bucket
 
@@ -214,7 +215,10 @@ class StorageSource(Source):
         reader = ObjectReader(bucket.fetch, found, self._meter, explain=self._explain)
         self._opened.append((found, reader))
         name = f"{SCHEME}{bucket.name}/"
-        return Stream(name + found.name, name + _identify(found), found.size, cast("BinaryIO", reader), late)
+        options = self._options
+        place = ObjectPlace(bucket.name, found, options.endpoint, options.workers, options.delays_seconds)
+        opened = cast("BinaryIO", reader)
+        return Stream(name + found.name, name + _identify(found), found.size, opened, late, place)
 
 
 def _identify(found: Found) -> str:

@@ -1,0 +1,1 @@
+"""The same tally on Apache Beam: many machines read stretches, one state is tended."""
