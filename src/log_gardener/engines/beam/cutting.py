@@ -105,6 +105,9 @@ class Cut(beam.DoFn):
             yield Stretch(listed, own[0].start, behind[0].start if behind else None, layout, line)
             newlines += sum(leaf.newlines for leaf in own)
             is_line_start = own[-1].is_line_end
+        if listed.late is not None:
+            # What arrives late depends on when it is looked for.
+            return
         digest = join_digests([leaf.digest for leaf in leaves])
         yield beam.pvalue.TaggedOutput(TOLD, Told((listed.number, 0), digest))
 

@@ -111,7 +111,8 @@ class Folder:
 
     def remove(self) -> None:
         """Nothing of it is needed any more."""
-        FileSystems.delete([self.path])
+        # Of a bucket, only what ends with a slash is taken for a folder.
+        FileSystems.delete([f"{self.path}/" if "://" in self.path else self.path])
 
     def _list(self, pattern: str) -> list[str]:
         (found,) = FileSystems.match([f"{self.path}/{pattern}"])

@@ -16,8 +16,6 @@ from log_gardener.ports import Request
 FANOUT = 16
 """How many workers merge at first what one merges at last."""
 
-_REPEATS = "repeats"
-
 
 class FindRepeats(beam.DoFn):
     """Of each slot, what is new goes to the folder, and what a stretch must leave out to that stretch."""

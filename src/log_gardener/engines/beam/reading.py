@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from functools import cache
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 import apache_beam as beam
@@ -102,7 +102,7 @@ def _list_met(key: Key, seen: Seen) -> Iterator[tuple[Slot, Met]]:
             yield (hour, slot), Met(key, known=share)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _recall(folder: Folder) -> Seen:
     """What earlier runs have counted; read once a process."""
     seen = Seen()
