@@ -81,12 +81,11 @@ impl Block {
         let read = |(range, line): (Range<usize>, u64)| {
             // Of an overlong line that came in pieces nobody knows whether its rest is blank.
             let is_overlong = range.len() > RECORD_LIMIT;
-            let record = match text.and_then(|text| text.get(range.clone())) {
-                Some(record) => Cow::Borrowed(if is_overlong { record } else { record.trim_ascii() }),
-                None => {
-                    let bytes = &self.bytes[range];
-                    String::from_utf8_lossy(if is_overlong { bytes } else { bytes.trim_ascii() })
-                }
+            let record = if let Some(record) = text.and_then(|text| text.get(range.clone())) {
+                Cow::Borrowed(if is_overlong { record } else { record.trim_ascii() })
+            } else {
+                let bytes = &self.bytes[range];
+                String::from_utf8_lossy(if is_overlong { bytes } else { bytes.trim_ascii() })
             };
             (record, line)
         };

@@ -70,8 +70,12 @@ proptest! {
         stretches in prop::collection::vec(entries(60), 1..5), earlier in entries(60), sealed in prop::option::of(-1..6_i64),
     ) {
         let before = Seen::default();
-        spell(&earlier).iter().for_each(|(hour, identities)| before.recall(*hour, identities));
-        sealed.into_iter().for_each(|hour| before.seal(hour));
+        for (hour, identities) in &spell(&earlier) {
+            before.recall(*hour, identities);
+        }
+        if let Some(hour) = sealed {
+            before.seal(hour);
+        }
         let whole = before.fork();
         let expected = meet(&whole, &stretches.concat());
 
@@ -101,7 +105,9 @@ proptest! {
     #[test]
     fn a_fork_knows_what_its_original_knew_and_has_met_nothing(earlier in entries(60), met in entries(60)) {
         let original = Seen::default();
-        spell(&earlier).iter().for_each(|(hour, identities)| original.recall(*hour, identities));
+        for (hour, identities) in &spell(&earlier) {
+            original.recall(*hour, identities);
+        }
         let first = meet(&original, &met);
         let fork = original.fork();
         prop_assert!(fork.news().is_empty() && fork.known().is_empty());
