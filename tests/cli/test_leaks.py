@@ -157,6 +157,18 @@ def test_a_slice_with_a_leak_is_held_back_and_the_watch_goes_on(tmp_path: Path, 
     assert sorted(issue["count"] for issue in listed) == [2, 3]
 
 
+def test_a_slice_with_a_leak_is_not_shown_in_the_terminal_either(tmp_path: Path, logs: Path) -> None:
+    config = tmp_path / "table.toml"
+    config.write_text(OWN_WORD.replace("WARNING", "burrow[.]json: there"), encoding="utf-8")
+
+    ended = run("watch", logs, tmp_path / "burrow.json", "--state", ":memory:", "--config", config)
+
+    assert "a slice is not written, because it holds what looks like a secret: own-word at" in ended.err
+    assert "It is remembered, and the watch goes on" in ended.err
+    assert "there is no such file" not in ended.err
+    assert "pot" not in ended.err
+
+
 def wait_for(path: Path, text: str) -> None:
     """Until a file has a text; the command's own time limit ends it otherwise."""
     for _ in range(300):
@@ -253,5 +265,6 @@ def test_nothing_is_logged_about_what_is_read() -> None:
     sources = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
 
     assert len(sources) > 100
-    # The wire to GitHub silences PyGithub, which would log every answer.
-    assert [name for name, text in sources.items() if LOGGING.search(text)] == ["trackers/github/wire.py"]
+    # They silence others: PyGithub would log every answer, and Beam what its workers say.
+    silencing = ["engines/beam/running.py", "trackers/github/wire.py"]
+    assert sorted(name for name, text in sources.items() if LOGGING.search(text)) == silencing

@@ -68,6 +68,19 @@ def test_a_list_can_be_filtered_and_sorted(ask: Ask, arguments: tuple[str, ...],
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        ((), ""),
+        (("--text", "LEAKS"), "1 of 2 issues are like that\n"),
+        (("--limit", "1"), "1 of 2 issues; --limit 0 lists them all\n"),
+        (("--service", "shop", "--trend", "quiet"), "0 of 2 issues are like that\n"),
+    ],
+)
+def test_a_list_tells_what_it_leaves_out_and_why(ask: Ask, arguments: tuple[str, ...], told: str) -> None:
+    assert ask("issues", "list", *arguments).err == told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
         (("issues", "list", "--trend", "better"), "new, ongoing"),
         (("issues", "list", "--priority", "P7"), "P0, P1"),
         (("issues", "mute", "r1:"), "say when it ends"),

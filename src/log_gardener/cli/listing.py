@@ -67,24 +67,24 @@ def list_issues(
     named = _read_all(priority, status, trend)
     garden = wiring.open_garden(load(config, state=state))
     remembered = garden.list_issues()
-    shown = select(remembered, Selection(service, *named, text=text, order=sort))[: limit or None]
+    found = select(remembered, Selection(service, *named, text=text, order=sort))
+    shown = found[: limit or None]
     tickets = garden.find_tickets(shown)
     if as_json:
         output.echo(spell_json([spell_issue(one, tickets.get(one.id)) for one in shown]))
     else:
         output.show(console.show_issues, garden.remember(shown), tickets)
-        _tell_rest(shown, len(remembered))
+        told = _tell_share(len(shown), len(found), len(remembered)) + _tell_next(shown)
+        stderr().print(told, highlight=False, end="", soft_wrap=not stderr().is_terminal)
 
 
-def _tell_rest(shown: "Sequence[Issue]", remembered: int) -> None:
-    told = _tell_share(len(shown), remembered) + _tell_next(shown)
-    stderr().print(told, highlight=False, end="", soft_wrap=not stderr().is_terminal)
-
-
-def _tell_share(shown: int, remembered: int) -> str:
+def _tell_share(shown: int, found: int, remembered: int) -> str:
     if not remembered:
         return "nothing is remembered yet; 'log-gardener tend SOURCE' begins\n"
-    return f"{shown:,} of {remembered:,} issues; --limit 0 lists all that are like that\n" if shown < remembered else ""
+    asked = "" if found == remembered else " that are like that"
+    if shown < found:
+        return f"{shown:,} of {found:,} issues{asked}; --limit 0 lists them all\n"
+    return f"{found:,} of {remembered:,} issues are like that\n" if asked else ""
 
 
 def _tell_next(shown: "Sequence[Issue]") -> str:

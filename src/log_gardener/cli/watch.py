@@ -38,6 +38,8 @@ SLICE_SECONDS = 1.0
 # A slice was held back, since a rule found a secret in it.
 EXIT_LEAKED = 1
 
+GOES_ON = "It is remembered, and the watch goes on"
+
 # Whoever begins to watch wants to see something.
 FIRST_WINDOW = "10m"
 
@@ -91,13 +93,16 @@ def _show_slice(view: "View", worklog: "Worklog", *, as_json: bool) -> None:
     from log_gardener.cli import output  # noqa: PLC0415
     from log_gardener.exits import leaks  # noqa: PLC0415 - only when the command runs
 
-    line = _spell(worklog)
     try:
-        # The line has all that the table shows.
-        leaks.check(line, "a slice", after="It is remembered, and the watch goes on")
-        view.show(worklog)
         if as_json:
+            # The line has all that the table shows.
+            line = _spell(worklog)
+            leaks.check(line, "a slice", after=GOES_ON)
+            view.show(worklog)
             output.echo(line)
+        else:
+            leaks.check_lines(view.list_pieces(worklog), "a slice", after=GOES_ON)
+            view.show(worklog)
     except LeakError as error:
         view.hold_back(worklog, str(error))
 

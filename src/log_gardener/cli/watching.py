@@ -1,10 +1,11 @@
 """What people see while `watch` runs: a live table in a terminal, else a line for each slice that brought something."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 from threading import RLock
 from typing import Self
 
@@ -15,9 +16,11 @@ from rich.text import Text
 
 from log_gardener.cli.console import STYLES, find_blocks, is_drawing, plain, spell_priority
 from log_gardener.cli.tables import STACKED, Column, Rows, has_room
+from log_gardener.exits.piece import Piece
 from log_gardener.model.cluster import Cluster, Trend
 from log_gardener.model.coverage import Coverage
 from log_gardener.model.instant import NANOS_PER_SECOND, to_nanos
+from log_gardener.model.priority import Priority
 from log_gardener.model.worklog import Worklog
 from log_gardener.ports import Observer, Progress
 from log_gardener.renderers.markdown import spell_seconds
@@ -28,6 +31,12 @@ ROWS = 30
 
 # Lines of what came last, below the table.
 NEWEST = 5
+
+# A slice of a flood may bring thousands of issues: so many are told, the most urgent, and how many more there are.
+TOLD = 50
+
+# How far back counts over time are kept: a watch may go on for months.
+KEPT_MINUTES = 24 * 60
 
 # A rate is of the entries of so many seconds.
 RATED_SECONDS = 60
@@ -44,9 +53,12 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An issue as all slices of this watch have shown it."""
+    """An issue as all slices of this watch have shown it; the rest as the latest has it."""
 
-    cluster: Cluster
+    title: str
+    priority: Priority
+    trend: Trend
+    last_nanos: int | None
     count: int
     minutes: tuple[tuple[int, int], ...]
 
@@ -116,6 +128,11 @@ class View(Observer):
         for line in lines:
             self._console.print(line, soft_wrap=True)
 
+    def list_pieces(self, worklog: Worklog) -> list[Piece]:
+        """All that is shown of a slice and was written by others, each text for itself."""
+        told = [f"{problem.source}: {problem.reason}" for problem in worklog.coverage.problems]
+        return [Piece(text) for text in (*told, *(cluster.title for cluster in worklog.clusters))]
+
     def hold_back(self, worklog: Worklog, why: str) -> None:
         """Take in a slice that may not be shown."""
         with self._lock:
@@ -169,24 +186,31 @@ class View(Observer):
 
     def _take(self, cluster: Cluster) -> None:
         known = self._rows.get(cluster.id)
-        if known is None:
-            self._rows[cluster.id] = _Row(cluster, cluster.count, cluster.minutes)
-            return
-        minutes = dict(known.minutes)
-        for minute, count in cluster.minutes:
-            minutes[minute] = minutes.get(minute, 0) + count
-        self._rows[cluster.id] = _Row(cluster, known.count + cluster.count, tuple(sorted(minutes.items())))
+        minutes = Counter(dict(known.minutes if known else ()))
+        minutes.update(dict(cluster.minutes))
+        self._rows[cluster.id] = _Row(
+            cluster.title,
+            cluster.priority,
+            cluster.trend,
+            cluster.last_nanos,
+            (known.count if known else 0) + cluster.count,
+            tuple(sorted(minutes.items())[-KEPT_MINUTES:]),
+        )
 
     def _list_lines(self, worklog: Worklog, news: dict[str, str]) -> Iterator[Text]:
         """What a slice has brought, a line each, as in a log of our own."""
         at = f"{self._clock():%H:%M:%S}"
         for source, reason in news.items():
             yield _paint(f"{at} could not be read: {source}: {reason}", "red")
-        for cluster in worklog.clusters:
+        for cluster in worklog.clusters[:TOLD]:
             line = f"{at} {cluster.priority} {cluster.trend} +{cluster.count:,} {cluster.title}"
             yield _paint(line, STYLES[cluster.priority])
-        if worklog.coverage.entries:
-            yield Text(f"{at} {worklog.coverage.entries:,} entries, {worklog.other.entries:,} healthy")
+        if (more := len(worklog.clusters) - TOLD) > 0:
+            yield Text(f"{at} and {more:,} issues more: log-gardener issues list --sort last")
+        coverage = worklog.coverage
+        if coverage.entries or coverage.refused:
+            refused = f", {coverage.refused:,} refused" if coverage.refused else ""
+            yield Text(f"{at} {coverage.entries:,} entries, {worklog.other.entries:,} healthy{refused}")
 
     def _draw(self) -> RenderableType:
         with self._lock:
@@ -221,21 +245,21 @@ class View(Observer):
         table = Rows([*(_COLUMNS[at] for at in kept), *([Column("trend")] if is_roomy else [])])
         # Its cells do not break; the column may, so that it is the one that gives way.
         table.add_column("issue")
-        rows = sorted(self._rows.values(), key=lambda row: (row.cluster.priority, -(row.cluster.last_nanos or 0)))
+        rows = nsmallest(length, self._rows.values(), key=lambda row: (row.priority, -(row.last_nanos or 0)))
         bounds = find_bounds([row.minutes for row in rows])
-        for row in rows[:length]:
-            trend = row.cluster.trend
+        for row in rows:
+            trend = row.trend
             cells = self._list_cells(row, bounds)
             told = [Text(trend, style="bold" if trend in _NEWS else "")] if is_roomy else []
-            table.add_row(*(cells[at] for at in kept), *told, _cut(plain(row.cluster.title)))
+            table.add_row(*(cells[at] for at in kept), *told, _cut(plain(row.title)))
         return table
 
     def _list_cells(self, row: _Row, bounds: tuple[int, int]) -> tuple[Text, ...]:
         now = to_nanos(self._clock())
-        age = max(now - (row.cluster.last_nanos or now), 0) // NANOS_PER_SECOND
+        age = max(now - (row.last_nanos or now), 0) // NANOS_PER_SECOND
         drawn = draw_sparkline(row.minutes, bounds, blocks=find_blocks(self._console))
         facts = (f"{row.count:,}", drawn, f"{spell_seconds(age)} ago")
-        return (spell_priority(row.cluster.priority), *map(Text, facts))
+        return (spell_priority(row.priority), *map(Text, facts))
 
 
 def _paint(text: str, style: str) -> Text:

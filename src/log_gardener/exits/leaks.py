@@ -120,21 +120,26 @@ def check(text: str, name: str, *, after: str = "", is_public: bool = True) -> N
         LeakError: it does.
     """
     if leaks := _SCAN.look(text, is_public=is_public):
-        raise LeakError(explain_leaks(name, leaks, f"{LEAK_ADVICE}. {after}" if after else LEAK_ADVICE))
+        raise LeakError(_explain(name, leaks, after))
 
 
-def check_lines(lines: Sequence[Piece], name: str = "what would be shown") -> None:
+def check_lines(lines: Sequence[Piece], name: str = "what would be shown", *, after: str = "") -> None:
     """Stop lines that hold what looks like a secret.
 
     Args:
         lines: each of them is one text.
         name: what they are, for the message.
+        after: as for `check`.
 
     Raises:
         LeakError: they do.
     """
     if leaks := _SCAN.look_at_lines(lines):
-        raise LeakError(explain_leaks(name, leaks))
+        raise LeakError(_explain(name, leaks, after))
+
+
+def _explain(name: str, leaks: Sequence[Leak], after: str) -> str:
+    return explain_leaks(name, leaks, f"{LEAK_ADVICE}. {after}" if after else LEAK_ADVICE)
 
 
 def clean(text: str) -> str:
