@@ -8,6 +8,7 @@
 mod address;
 mod assignment;
 mod checks;
+mod digits;
 mod document;
 mod encoded;
 mod header;
@@ -15,6 +16,7 @@ mod keywords;
 mod mark;
 mod naming;
 mod numbers;
+mod pairs;
 mod rules;
 mod scan;
 mod states;
@@ -25,7 +27,7 @@ mod verdict;
 mod words;
 
 use crate::error::Error;
-use mark::{has_atom, is_only_atoms, make_mark};
+use mark::{has_atom, is_only_atoms, Marker};
 use regex::Regex;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -79,7 +81,7 @@ enum Context {
 /// Takes secrets out.
 #[derive(Debug, Default)]
 pub struct Redactor {
-    key: Vec<u8>,
+    marker: Marker,
     own: Vec<(OwnRule, Regex)>,
     allowed: Vec<Regex>,
 }
@@ -95,7 +97,11 @@ impl Redactor {
         let compile = |pattern: &str| Regex::new(pattern).map_err(|error| Error::Pattern(error.to_string()));
         let own = own.into_iter().map(|rule| compile(&rule.pattern).map(|pattern| (rule, pattern)));
         let allowed = allowed.iter().map(|pattern| compile(pattern).and_then(|_| compile(&format!("^(?:{pattern})$"))));
-        Ok(Self { key: key.to_vec(), own: own.collect::<Result<_, _>>()?, allowed: allowed.collect::<Result<_, _>>()? })
+        Ok(Self {
+            marker: Marker::new(key),
+            own: own.collect::<Result<_, _>>()?,
+            allowed: allowed.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Every kind of the table with the reasons for its rules, by name.
@@ -145,7 +151,7 @@ impl Redactor {
     /// The mark of a value that is a secret as a whole.
     #[must_use]
     pub fn whole(&self, kind: &str, secret: &str) -> String {
-        make_mark(kind, secret, &self.key)
+        self.marker.make_mark(kind, secret)
     }
 
     /// The secrets of a text, in order, none within another.

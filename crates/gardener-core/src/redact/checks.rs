@@ -161,6 +161,7 @@ pub(super) fn starts_fresh(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether a text ends with an escape or a colour.
+#[inline(never)] // few texts are asked so much, and what asks them is small without it
 fn follows_escape(before: &[u8]) -> bool {
     let Some(last) = before.last() else { return false };
     let escaped = |back: usize, mark: u8| before.len() > back && before[before.len() - 1 - back] == mark;

@@ -2,23 +2,26 @@
 //! compared.
 //!
 //! An automaton over as many words is a table of a megabyte, in which each byte waits for the one before; the hashes
-//! are four kilobytes, and next to nothing in a log has one of them.
+//! are 32 kilobytes, of each block all at once, and little in a log has one of them.
 
 use smallvec::SmallVec;
-use std::ops::Range;
 
-/// Bytes of a word by which it is told, and bits of hash that each of them moves it on.
+/// Bytes of a word by which it is told.
 const GRAM: usize = 3;
-const STEP: usize = 5;
 
-/// Hashes that there are: bytes that lie further back are shifted out.
-const HASHES: usize = 1 << (GRAM * STEP);
+/// Bits of a hash, and how many there are.
+const BITS: u32 = 15;
+const HASHES: usize = 1 << BITS;
 
-/// An odd number, so that no two letters share their last bits.
-const SPREAD: u32 = 0x9E37_79B1;
+/// An odd number of three bytes, moved up by one: a product with it knows nothing of a fourth byte.
+const SPREAD: u32 = 0x9E_3779 << 8;
 
-/// Bytes that are hashed before the first look at what came out.
+/// Bytes that are hashed at once.
 const BLOCK: usize = 8;
+
+/// The bit by which letters of both cases differ, and that of each byte of a block.
+const CASE: u8 = 0x20;
+const CASES: u64 = u64::from_le_bytes([CASE; BLOCK]);
 
 /// Letters from the rarest in English to the most frequent, and the blank between words.
 const FREQUENCY: &[u8] = b"zqjxkvbpygfwmucldrhsnioate ";
@@ -49,10 +52,8 @@ pub(super) struct Keyword {
 /// Words to look for.
 pub(super) struct Keywords {
     words: Vec<Keyword>,
-    /// What a byte adds to the hash, the same in both cases.
-    codes: Box<[u16; 256]>,
-    /// A bit for each hash that a word has.
-    bits: Box<[u64; HASHES / 64]>,
+    /// Whether a word has a hash: 1 or 0.
+    signals: Box<[u8; HASHES]>,
     /// For each hash the place of its anchors, the first of which is none.
     rows: Vec<u16>,
     anchors: Vec<Vec<Anchor>>,
@@ -72,8 +73,7 @@ impl Keywords {
         order.sort_by_key(|word| words[*word].text.len());
         let mut made = Self {
             words,
-            codes: Box::new(std::array::from_fn(make_code)),
-            bits: Box::new([0; HASHES / 64]),
+            signals: Box::new([0; HASHES]),
             rows: vec![0; HASHES],
             anchors: vec![Vec::new()],
             signs: Vec::new(),
@@ -90,46 +90,31 @@ impl Keywords {
             [sign] => self.signs.push((*sign, word)),
             [first, second] => {
                 for before in 0..=u8::MAX {
-                    self.anchor(self.hash(&[before, *first, *second]), Anchor { word, before: 2 });
+                    self.anchor(hash_gram(&[before, *first, *second]), Anchor { word, before: 2 });
                 }
             }
             bytes => {
                 // A hash that another word has costs nothing more.
-                let is_new = |gram: &[u8]| self.rows[self.hash(gram)] == 0;
+                let is_new = |gram: &[u8]| self.rows[hash_gram(gram)] == 0;
                 let rarity = |gram: &[u8]| gram.iter().map(|byte| find_rank(*byte)).sum::<usize>();
                 let grams = bytes.windows(GRAM).enumerate();
                 let Some((at, gram)) = grams.min_by_key(|(_, gram)| (is_new(gram), rarity(gram))) else { return };
-                self.anchor(self.hash(gram), Anchor { word, before: at + GRAM });
+                self.anchor(hash_gram(gram), Anchor { word, before: at + GRAM });
             }
         }
     }
 
     fn anchor(&mut self, hash: usize, anchor: Anchor) {
-        self.bits[hash / 64] |= 1 << (hash % 64);
+        self.signals[hash] = 1;
         if self.rows[hash] == 0 {
             self.rows[hash] = u16::try_from(self.anchors.len()).unwrap_or(0);
             self.anchors.push(Vec::new());
         }
         let row = &mut self.anchors[usize::from(self.rows[hash])];
-        // Of the first byte of three the hash has some bits only, so that several bytes come to the same.
+        // What stands before a word of two bytes is any byte, and several come to the same.
         if row.iter().all(|known| known.word != anchor.word) {
             row.push(anchor);
         }
-    }
-
-    fn hash(&self, gram: &[u8]) -> usize {
-        gram.iter().fold(0, |hash, byte| self.step(hash, *byte))
-    }
-
-    #[inline]
-    fn step(&self, hash: usize, byte: u8) -> usize {
-        ((hash << STEP) ^ usize::from(self.codes[usize::from(byte)])) & (HASHES - 1)
-    }
-
-    /// A bit that says whether a word may have the hash, and others that say nothing.
-    #[inline]
-    fn look_up(&self, hash: usize) -> u64 {
-        self.bits[hash / 64] >> (hash % 64)
     }
 
     /// Every word that stands in a text, by where it ends; of those that end together, the longest first.
@@ -150,35 +135,41 @@ impl Keywords {
                 return true;
             }
         }
-        // As if zeros stood before the text.
-        let mut hash = self.hash(&[0; GRAM]);
-        let mut at = 0;
-        for block in text.chunks(BLOCK) {
-            let (before, mut seen) = (hash, 0);
-            for byte in block {
-                hash = self.step(hash, *byte);
-                seen |= self.look_up(hash);
-            }
-            if seen & 1 != 0 && self.visit_block(text, at..at + block.len(), before, &mut is_enough) {
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        // As if blanks stood before the text, and behind it up to the end of a block.
+        let (mut before, mut at) = (CASES, 0);
+        for block in blocks {
+            let shown = u64::from_le_bytes(*block) | CASES;
+            if self.has_signal(before, shown) && self.visit_block(text, at, (before, shown), &mut is_enough) {
                 return true;
             }
-            at += block.len();
+            before = shown;
+            at += BLOCK;
         }
-        false
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        let shown = u64::from_le_bytes(last) | CASES;
+        self.has_signal(before, shown) && self.visit_block(text, at, (before, shown), &mut is_enough)
     }
 
-    /// The words that are told by hashes within a block.
+    /// Whether a word may be told within a block, the one before it known.
+    #[inline]
+    fn has_signal(&self, before: u64, block: u64) -> bool {
+        hash_block(before, block).into_iter().fold(0, |seen, hash| seen | self.signals[hash]) != 0
+    }
+
+    /// Shows the words that are told within a block which stands at a place.
     fn visit_block(
         &self,
         text: &[u8],
-        block: Range<usize>,
-        mut hash: usize,
+        at: usize,
+        (before, block): (u64, u64),
         is_enough: &mut impl FnMut(Hit) -> bool,
     ) -> bool {
-        block.into_iter().any(|at| {
-            hash = self.step(hash, text[at]);
-            self.look_up(hash) & 1 != 0 && self.find_told(text, at + 1, hash).any(&mut *is_enough)
-        })
+        let mut is_told = |(byte, hash): (usize, usize)| {
+            self.signals[hash] != 0 && self.find_told(text, at + byte + 1, hash).any(&mut *is_enough)
+        };
+        hash_block(before, block).into_iter().enumerate().any(&mut is_told)
     }
 
     /// The words that have a hash and stand where it says.
@@ -192,10 +183,23 @@ impl Keywords {
     }
 }
 
+/// The hash of three bytes, the first of which is the lowest; of a fourth it knows nothing.
+#[inline]
+fn hash(gram: u32) -> usize {
+    (gram.wrapping_mul(SPREAD) >> (u32::BITS - BITS)) as usize
+}
+
+/// The hash of three bytes, the same in both cases.
+fn hash_gram(gram: &[u8]) -> usize {
+    hash(gram.iter().rev().fold(0, |bytes, byte| bytes << 8 | u32::from(*byte | CASE)))
+}
+
+/// For each byte of a block the hash of it and the two before it.
+#[inline]
 #[allow(clippy::cast_possible_truncation)] // what is cut off is what a hash leaves out
-fn make_code(byte: usize) -> u16 {
-    let lower = (byte as u8).to_ascii_lowercase();
-    (u32::from(lower).wrapping_mul(SPREAD) as usize & (HASHES - 1)) as u16
+fn hash_block(before: u64, block: u64) -> [usize; BLOCK] {
+    let moved = block << 16 | before >> 48;
+    std::array::from_fn(|byte| hash(if byte < 6 { moved >> (8 * byte) } else { block >> (8 * (byte - 2)) } as u32))
 }
 
 /// How frequent a letter is; signs and digits are rarer than any.

@@ -1,14 +1,11 @@
 //! Addresses, cards and phone numbers, found in one pass over the digits of a text.
 
 use super::checks::starts_fresh;
+use super::digits::Digits;
 use super::naming::is_identifying;
 use super::Found;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
-use wide::u8x16;
-
-/// Bytes that are compared at a time.
-const LANE: usize = 16;
 
 /// Groups of digits by which cards begin, with how many digits such cards have (ISO/IEC 7812-1).
 const ISSUERS: &[(Range<u32>, &[usize])] = &[
@@ -42,8 +39,9 @@ const ESCAPE: usize = 6;
 /// Adds what the digits of a text give away.
 pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
     let bytes = text.as_bytes();
+    let mut runs = Digits::new(bytes);
     let (mut at, mut word, mut hex) = (0, 0, 0);
-    while let Some(start) = find_digit(bytes, at) {
+    while let Some(start) = runs.find_start(at) {
         let goes_on = word > 0 && bytes[word..start].iter().all(u8::is_ascii_hexdigit);
         if !goes_on {
             hex = start;
@@ -53,38 +51,36 @@ pub(super) fn find_numbers(text: &str, found: &mut Vec<Found<'_>>) {
             word = at;
             continue;
         }
-        let digits = count(bytes, start, u8::is_ascii_digit);
-        at = start + digits;
+        let end = runs.find_end(start);
+        (at, word) = (end, end);
         let is_fraction = start > 1 && bytes[start - 1] == b'.' && bytes[start - 2].is_ascii_alphanumeric();
         if is_fraction || !starts_fresh(bytes, start) {
             if !goes_on {
                 found.extend(find_twilio(bytes, start).map(|range| make("twilio-key", range)));
             }
-            word = at;
-            continue;
-        }
-        word = at;
-        if let Some(one) = find_number(text, start, digits) {
-            at = at.max(one.range.end);
-            found.push(one);
+        } else if may_be_one(bytes, start, end - start) {
+            if let Some(one) = find_number(text, start, end - start) {
+                at = at.max(one.range.end);
+                found.push(one);
+            }
         }
     }
 }
 
-/// The first digit at or behind a place.
+/// Whether a run of digits can be a part of anything, as its length and its neighbours say: most are times and counts.
 #[inline]
-fn find_digit(bytes: &[u8], from: usize) -> Option<usize> {
-    let (zero, nine) = (u8x16::splat(b'0'), u8x16::splat(9));
-    let (lanes, rest) = bytes[from..].as_chunks::<LANE>();
-    for (index, lane) in lanes.iter().enumerate() {
-        let value = u8x16::from(*lane) - zero;
-        let digits = value.min(nine).simd_eq(value).to_bitmask();
-        if digits != 0 {
-            return Some(from + index * LANE + digits.trailing_zeros() as usize);
-        }
-    }
-    let start = bytes.len() - rest.len();
-    rest.iter().position(u8::is_ascii_digit).map(|at| start + at)
+fn may_be_one(bytes: &[u8], start: usize, digits: usize) -> bool {
+    let (before, behind) = bytes.split_at(start + digits);
+    let goes_on = behind.get(1).is_some_and(u8::is_ascii_digit);
+    let is_joined = match behind.first() {
+        Some(b'.') => goes_on && digits <= 3,
+        Some(b' ' | b'-') => goes_on && (digits == 3 || digits > 3 && begins_card(&before[start..])),
+        Some(b')') => digits == 3,
+        Some(b':') => digits <= 4 && matches!(before[start], b'2' | b'3'),
+        Some(byte) => digits < 4 && byte.is_ascii_hexdigit() && matches!(before[start], b'2' | b'3'),
+        None => false,
+    };
+    is_joined || digits >= 13 || start > 0 && before[start - 1] == b'+'
 }
 
 fn count(bytes: &[u8], start: usize, is_inside: impl Fn(&u8) -> bool) -> usize {
@@ -98,6 +94,10 @@ fn make(kind: &'static str, range: Range<usize>) -> Found<'static> {
 /// `SK` or `AC` and 32 hexadecimal digits, around the first decimal one of them.
 fn find_twilio(bytes: &[u8], digit: usize) -> Option<Range<usize>> {
     let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    // What stands before is another digit, or one of the two letters.
+    if !matches!(bytes[..digit].last()?, b'a'..=b'f' | b'K' | b'C') {
+        return None;
+    }
     let before = bytes[..digit].iter().rev().take(32).take_while(|byte| is_hex(byte)).count();
     let start = (digit - before).checked_sub(2)?;
     let end = start + 34;
@@ -132,6 +132,9 @@ fn find_number(text: &str, start: usize, digits: usize) -> Option<Found<'static>
 /// A public address of four numbers. `Chrome/139.0.0.0` and `version 1.2.3.4` are versions.
 fn find_v4(text: &str, start: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    if !has_two_dots(&bytes[start..]) {
+        return None;
+    }
     let length = bytes[start..].iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     let end = start + text[start..start + length].trim_end_matches('.').len();
     let address: Ipv4Addr = text[start..end].parse().ok()?;
@@ -143,6 +146,12 @@ fn find_v4(text: &str, start: usize) -> Option<Range<usize>> {
     };
     let is_kept = goes_on || is_version(text, start, end) || !is_public_v4(address);
     (!is_kept).then_some(start..end)
+}
+
+/// Whether two numbers of an address begin, each with its dot: most of what has one is a fraction.
+fn has_two_dots(bytes: &[u8]) -> bool {
+    let dot = |from: usize| bytes[from..].iter().take(4).position(|byte| *byte == b'.').map(|at| from + at + 1);
+    dot(0).and_then(dot).is_some()
 }
 
 /// Whether four numbers are a version: behind a product, or a word that says so.

@@ -8,6 +8,7 @@ use super::checks::{changes, is_mixed, run_end, starts_fresh};
 use super::encoded::is_encoded;
 use super::keywords::{Hit, Keyword, Keywords};
 use super::numbers::find_numbers;
+use super::pairs::visit_pairs;
 use super::rules::{Lead, Rule, RULES};
 use super::Found;
 use regex::Regex;
@@ -164,21 +165,32 @@ fn count_escape(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// Length of the shortest token of a bot.
+const LEAST_DOTTED: usize = 23 + 1 + 6 + 1 + 27;
+
 /// Tokens of Discord's bots, which begin with the number of one in base64: 23 to 28 characters, 6, and 27 or more.
 fn find_dotted(text: &str, found: &mut Vec<Found<'_>>) {
     let bytes = text.as_bytes();
-    let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    for at in memchr::memchr_iter(b'.', bytes) {
-        if bytes.get(at + 7) != Some(&b'.') || !bytes[at + 1..at + 7].iter().all(is_inside) {
-            continue;
-        }
-        let before = bytes[..at].iter().rev().take(34).take_while(|byte| is_inside(byte)).count();
-        let after = bytes[at + 8..].iter().take(60).take_while(|byte| is_inside(byte)).count();
-        let start = at - before + count_escape(&bytes[..at], at - before);
-        if (23..=28).contains(&(at - start)) && after >= 27 && matches!(bytes[start], b'M' | b'N' | b'O') {
-            found.push(secret("provider-key", start..at + 8 + after));
-        }
+    if bytes.len() < LEAST_DOTTED {
+        return;
     }
+    visit_pairs(bytes, ([b'.'; 2], 7, b'.'), |at| {
+        found.extend(find_bot_token(bytes, at));
+        false
+    });
+}
+
+/// The token of a bot around the first of its dots.
+fn find_bot_token(bytes: &[u8], at: usize) -> Option<Found<'static>> {
+    let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let before = bytes[..at].iter().rev().take(34).take_while(|byte| is_inside(byte)).count();
+    let after = bytes[at + 8..].iter().take(60).take_while(|byte| is_inside(byte)).count();
+    let start = at - before + count_escape(&bytes[..at], at - before);
+    let is_one = bytes[at + 1..at + 7].iter().all(is_inside)
+        && (23..=28).contains(&(at - start))
+        && after >= 27
+        && matches!(bytes[start], b'M' | b'N' | b'O');
+    is_one.then(|| secret("provider-key", start..at + 8 + after))
 }
 
 /// Words of base64 between the beginning and the end of a key in a text, whatever stands between them: times, quotes,
@@ -232,11 +244,12 @@ fn find_key_end(text: &str) -> Option<usize> {
     text.find("-----END").into_iter().chain(text.find("Private-MAC")).min()
 }
 
-/// Whether a text may say something of a key. Every line is asked, and few have many hyphens.
+/// Whether a text may say something of a key. Every line is asked, and few have five hyphens or the v of `Private-` four
+/// bytes before one.
 pub(super) fn has_key_sign(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_sign = |at: usize| bytes[at..].starts_with(b"-----") || bytes[..at].ends_with(b"Private");
-    memchr::memchr_iter(b'-', bytes).any(is_sign)
+    let is_sign = |at: usize| bytes[at..].starts_with(b"-----") || bytes[..at + 4].ends_with(b"Private");
+    visit_pairs(bytes, ([b'-', b'v'], 4, b'-'), is_sign)
 }
 
 /// Whether a key begins in a line, or ends there; `None` of all other lines.
@@ -256,6 +269,9 @@ pub(super) fn follow_key(line: &str) -> Option<bool> {
 /// A text that is base64 alone, as each line of a key is where every line is an entry.
 fn find_key_line(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    if bytes.len() < KEY_LINE {
+        return None;
+    }
     let is_around = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' ' | b'\t' | b'"' | b'\'');
     let start = bytes.iter().take_while(|byte| is_around(byte)).count();
     let around = bytes[start..].iter().rev().take_while(|byte| is_around(byte)).count();
@@ -285,7 +301,9 @@ fn is_line(text: &str) -> bool {
 
 /// Whether a text may be the last line of base64, as its length and its signs say.
 fn is_last_line(text: &str) -> bool {
-    (text.len().is_multiple_of(4) || text.ends_with('=')) && !text.starts_with('/') && text.contains(['+', '/', '='])
+    (text.len().is_multiple_of(4) || text.ends_with('='))
+        && !text.starts_with('/')
+        && memchr::memchr3(b'+', b'/', b'=', text.as_bytes()).is_some()
 }
 
 /// The longest word of base64 in a line that may be one of a key, since one has begun in a line before it.
