@@ -132,6 +132,14 @@ def test_a_stream_is_the_same_however_it_comes(lines: list[str], seed: int) -> N
     assert stream(packed.compress(content) + packed.flush()) == whole
 
 
+@pytest.mark.parametrize("name", ["remoteIp", "client_ip", "user-agent", "principalSubject", "credit_card", "pan", "SMS"])
+@pytest.mark.parametrize("value", ["10.0.0.1", "5551234", "Ann"])
+def test_a_line_of_json_is_redacted_as_an_entry_is_though_only_a_name_tells(name: str, value: str) -> None:
+    line = json.dumps({"at": 1, "caller": {name: value}})
+
+    assert stream(line.encode()).decode() == REDACTOR.json(line)
+
+
 def test_clean_lines_go_through_a_stream_byte_by_byte() -> None:
     content = "\n".join([*read_clean_lines(), *read_clean_documents()]).encode()
 

@@ -10,6 +10,7 @@ use super::keywords::{Hit, Keyword, Keywords};
 use super::numbers::find_numbers;
 use super::pairs::visit_pairs;
 use super::rules::{Lead, Rule, RULES};
+use super::words::MEMBER_KEYWORDS;
 use super::Found;
 use regex::Regex;
 use std::ops::Range;
@@ -27,6 +28,7 @@ enum Owner {
     Mail,
     Folder,
     Key,
+    Member,
 }
 
 struct Scanner {
@@ -49,6 +51,7 @@ fn make_scanner() -> Scanner {
         (MAIL_KEYWORDS, Owner::Mail),
         (FOLDER_KEYWORDS, Owner::Folder),
         (KEY_KEYWORDS, Owner::Key),
+        (MEMBER_KEYWORDS, Owner::Member),
     ];
     let tables = tables
         .iter()
@@ -96,7 +99,8 @@ pub(super) fn find_known(text: &str, found: &mut Vec<Found<'_>>) {
                 named_until = secret.start;
                 found.push(Found { range: secret, kind, is_personal: false });
             }
-            Owner::Name => {}
+            // Only a line of JSON has members, and who reads one looks at their names.
+            Owner::Name | Owner::Member => {}
             Owner::Url => found.extend(find_password(text, range).map(|range| secret("password", range))),
             Owner::Mail => {
                 found.extend(find_bare_password(text, range.clone()).map(|range| secret("password", range)));

@@ -241,6 +241,7 @@ fn count_marks(text: &str) -> SmallVec<[(&str, u64); 4]> {
 mod tests {
     use super::{Account, Redactor};
     use crate::reading::Meter;
+    use crate::redact::words::{PERSONAL, PHONES};
 
     fn stream(text: &str) -> (String, Account) {
         let mut clean = Vec::new();
@@ -254,6 +255,18 @@ mod tests {
         let (clean, account) = stream(text);
         assert_eq!(clean, text);
         assert_eq!((account.lines, account.replaced.len()), (5, 0));
+    }
+
+    #[test]
+    fn a_line_of_json_is_redacted_as_a_document_is_whatever_its_members_are_called() {
+        let redactor = Redactor::default();
+        let names = PERSONAL.iter().map(|(name, _)| *name).chain(PHONES.iter().copied());
+        for name in names.flat_map(|name| [name.to_owned(), name.to_uppercase()]) {
+            for value in ["ann", "5551234", "10.0.0.1"] {
+                let line = format!("{{\"{name}\": \"{value}\"}}");
+                assert_eq!(stream(&line).0, redactor.document(&line), "{line}");
+            }
+        }
     }
 
     #[test]

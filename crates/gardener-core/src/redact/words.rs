@@ -233,6 +233,10 @@ pub(super) const PERSONAL: &[(&str, &str)] = &[
     ("pan", "card"),
 ];
 
+/// Ends of such names, in a line of JSON: their values need not look like anything, so that only the name tells.
+pub(super) const MEMBER_KEYWORDS: &[&str] =
+    &["ip\"", "agent", "subject", "cell\"", "sms\"", "pan\"", "number\"", "card\""];
+
 /// Ends of names of phone numbers.
 pub(super) const PHONES: &[&str] = &[
     "phone",
