@@ -6,7 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
@@ -59,6 +60,20 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
             sys.exit(f"exit code {process.returncode}: {' '.join(command)}\n{said}")
     printed = json.loads(output) if output.strip() else {}
     return Cost(printed.get("seconds", seconds), usage.ru_maxrss * PEAK_UNIT_BYTES, printed)
+
+
+@contextmanager
+def start(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process to look at while it runs; ends this one if it fails."""
+    with tempfile.TemporaryFile() as complaints:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=complaints
+        )
+        yield process
+        if process.wait():
+            complaints.seek(0)
+            said = complaints.read().decode(errors="replace")
+            sys.exit(f"exit code {process.returncode}: {' '.join(command)}\n{said}")
 
 
 def warm(path: Path) -> None:
