@@ -62,7 +62,7 @@ check: lint ## Check format, lint, types, imports, stubs and docs
 lint: $(BUILT) $(TOOLS) ## The part of check that make test has not
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict src tests examples benchmarks docs
+	$(BIN)/mypy --strict src tests examples benchmarks docs deploy
 	$(BIN)/lint-imports
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
@@ -123,7 +123,7 @@ format: $(TOOLS) ## Format everything and mend what the linters can
 
 clean: ## Remove everything that can be made again; worklogs stay
 	rm -rf $(VENV) $(BEAM) target $(CORE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find src tests examples benchmarks deploy -name __pycache__ -prune -exec rm -rf {} +
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -1,4 +1,3 @@
-# noqa: INP001 - a program that Google's launcher starts, no part of the package
 """The program of the Flex Template: a job of one worker, which conducts those that read.
 
 A template's program may not wait for its job, which Dataflow starts when the program has ended. But somebody waits for
@@ -33,13 +32,19 @@ SECRETS = {
 INHERITED = ("project", "region", "temp_location", "sdk_container_image")
 """Options that the readers' job has from this one, unless `reader_options` says otherwise."""
 
+REQUIRED = ("sources", "output", "state_secret", "reader_account")
+"""Parameters without which there is no run."""
+
+OPTIONAL = (*PASSED_ON, "config", "redaction_key_secret", "github_key_secret", "apply", "reader_options")
+"""Parameters that may be left out, or be empty."""
+
 
 def make_parser() -> ArgumentParser:
-    """What the template takes; all else is Beam's."""
+    """A parser of what the template takes; all else is Beam's."""
     parser = ArgumentParser(allow_abbrev=False)
-    for name in ("sources", "output", "state_secret", "reader_account"):
+    for name in REQUIRED:
         parser.add_argument(f"--{name}", required=True)
-    for name in (*PASSED_ON, "config", "redaction_key_secret", "github_key_secret", "apply", "reader_options"):
+    for name in OPTIONAL:
         parser.add_argument(f"--{name}", default="")
     return parser
 
@@ -64,7 +69,8 @@ def find_reader_options(given: Mapping[str, str], inherited: Mapping[str, object
 
 def make_command(given: Mapping[str, str], readers: Mapping[str, str], folder: Path) -> list[str]:
     """The call of `tend`, which keeps its files in the folder."""
-    command = ["log-gardener", "tend", *given["sources"].split(), "--engine", "beam"]
+    # By this Python: Beam puts its workers into an environment of its own, where PATH may know no log-gardener.
+    command = [sys.executable, "-m", "log_gardener", "tend", *given["sources"].split(), "--engine", "beam"]
     for name, value in readers.items():
         command += ["--beam", f"{name}={value}"]
     command += [f"--{name}={given[name]}" for name in PASSED_ON if given[name]]
@@ -115,7 +121,12 @@ def _run(command: Sequence[str], secrets: Mapping[str, str]) -> tuple[str, int]:
     last = ""
     # Secrets go by the environment: whoever lists processes, or looks at the job, sees the command.
     with subprocess.Popen(  # noqa: S603 - the command is our own, and no shell reads it
-        command, env={**os.environ, **secrets}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env={**os.environ, **secrets},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         for line in process.stdout or ():
             last = line.strip() or last

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ _REFERENCE = re.compile(
     r"|module\.(?P<module>\w+)\.(?P<output>\w+)"
     r"|(?P<mode>ephemeral\.)?(?P<type>(?:google|random)_\w+)\.(?P<label>\w+))"
 )
+_OWN_ROLE = re.compile(r"\$\{google_project_iam_custom_role\.(?P<label>\w+).*\}")
 _META = {"source", "version", "count", "for_each", "depends_on", "providers"}
 _MARKS = {"__comments__", "__inline_comments__", "__is_block__"}
 _SECRET = re.compile(r"(?i)(state$|state_url|redaction_key$|password|token|app_key$|private_key|secret$)")
+
+READS_BUCKETS = {"roles/dataflow.worker", "roles/dataflow.admin"}
+"""Roles of Google's for something else that may also read all objects in the project."""
+
+NO_OBJECTS = "resource.type != 'storage.googleapis.com/Object'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,9 @@ class Folder:
         return {name: value for block in self.find("locals") for name, value in block.body.items()}
 
 
+@cache
 def read(path: Path) -> Folder:
-    """A folder as it is."""
+    """A folder as it is; parsing takes its time, and is done once."""
     return parse("\n".join(file.read_text(encoding="utf-8") for file in sorted(path.glob("*.tf"))))
 
 
@@ -147,9 +155,32 @@ def find_undescribed(folder: Folder) -> set[str]:
 
 
 def find_grants(folder: Folder) -> set[tuple[str, str]]:
-    """Where a role is granted, and which: `("project", "roles/dataflow.worker")`."""
+    """Where a role is granted, and which: `("project", "roles/dataflow.worker")`, `("project", "custom launcher")`."""
     return {
-        (_spell_place(block.labels[0]), block.find("role")) for block in folder.find("resource") if "role" in block.body
+        (_spell_place(block.labels[0]), _OWN_ROLE.sub(r"custom \g<label>", block.find("role")))
+        for block in folder.find("resource")
+        if "role" in block.body
+    }
+
+
+def find_permissions(folder: Folder) -> dict[str, set[str]]:
+    """What each role of its own permits, by the label of the role."""
+    return {
+        block.labels[1]: {str(one).strip('"') for one in block.body["permissions"]}
+        for block in folder.find("resource")
+        if block.labels[0] == "google_project_iam_custom_role"
+    }
+
+
+def find_wide_readers(folder: Folder) -> set[str]:
+    """Who is granted a role that reads every bucket of a project, without the condition that takes that away."""
+    without = {name for name, value in folder.locals.items() if str(value).strip('"') == NO_OBJECTS}
+    return {
+        block.address
+        for block in folder.find("resource")
+        if block.labels[0] == "google_project_iam_member" and block.find("role") in READS_BUCKETS
+        if not {f"${{local.{name}}}" for name in without}
+        & {body["expression"] for body in block.body.get("condition", [])}
     }
 
 

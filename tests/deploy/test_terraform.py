@@ -24,11 +24,29 @@ GRANTS = {
     },
     "dataflow": {
         ("artifact registry repository", "roles/artifactregistry.reader"),
-        ("project", "roles/dataflow.developer"),
+        ("project", "custom conductor"),
+        ("project", "custom launcher"),
         ("project", "roles/dataflow.worker"),
         ("service account", "roles/iam.serviceAccountUser"),
         ("storage bucket", "roles/storage.objectAdmin"),
         ("storage bucket", "roles/storage.objectViewer"),
+    },
+}
+
+# What the roles permit that a module makes itself.
+PERMISSIONS = {
+    "sink": {},
+    "hourly": {},
+    "dataflow": {
+        "conductor": {
+            "dataflow.jobs.cancel",
+            "dataflow.jobs.create",
+            "dataflow.jobs.get",
+            "dataflow.jobs.list",
+            "dataflow.messages.list",
+            "dataflow.metrics.get",
+        },
+        "launcher": {"dataflow.jobs.create"},
     },
 }
 
@@ -96,12 +114,24 @@ def test_a_variable_without_a_type_is_found() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_grants_what_stands_in_the_list_and_nothing_else(path: Path) -> None:
     assert terraform.find_grants(read(path)) == GRANTS[path.name]
+    assert terraform.find_permissions(read(path)) == PERMISSIONS[path.name]
 
 
 def test_no_role_is_one_that_may_do_everything() -> None:
     roles = {role for grants in GRANTS.values() for _, role in grants}
 
     assert not [role for role in roles if re.fullmatch(r"roles/(owner|editor|viewer)|.*\.admin", role)]
+
+
+def test_no_role_for_something_else_reads_every_bucket_of_the_project(folder: Folder) -> None:
+    assert terraform.find_wide_readers(folder) == set()
+
+
+@pytest.mark.parametrize("condition", ["", 'condition {\n  title = "a"\n  expression = "true"\n}\n'])
+def test_a_worker_that_reads_every_bucket_is_found(condition: str) -> None:
+    text = f'resource "google_project_iam_member" "a" {{\n  role = "roles/dataflow.worker"\n{condition}}}\n'
+
+    assert terraform.find_wide_readers(parse(text)) == {"google_project_iam_member.a"}
 
 
 def test_an_example_grants_nothing_itself() -> None:

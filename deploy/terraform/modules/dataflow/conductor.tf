@@ -4,10 +4,28 @@ locals {
   conductor = "serviceAccount:${var.conductor}"
 }
 
+# What it takes to start a job, to wait for it and to cancel it. Google's own role for that, roles/dataflow.developer,
+# may also start builds, which run as an account that may do much more.
+resource "google_project_iam_custom_role" "conductor" {
+  project     = var.project
+  role_id     = "${replace(var.name, "-", "_")}_conductor"
+  title       = "Log Gardener: conduct workers on Dataflow"
+  description = "Start, watch and cancel jobs of Dataflow."
+
+  permissions = [
+    "dataflow.jobs.cancel",
+    "dataflow.jobs.create",
+    "dataflow.jobs.get",
+    "dataflow.jobs.list",
+    "dataflow.messages.list",
+    "dataflow.metrics.get",
+  ]
+}
+
 # Given in the project, because a job that does not exist yet has no policy.
 resource "google_project_iam_member" "conductor" {
   project = var.project
-  role    = "roles/dataflow.developer"
+  role    = google_project_iam_custom_role.conductor.id
   member  = local.conductor
 }
 

@@ -43,12 +43,23 @@ resource "google_service_account" "launcher" {
   display_name = "Log Gardener: launches the template, and can do nothing else"
 }
 
+# The right to start jobs, and no other.
+resource "google_project_iam_custom_role" "launcher" {
+  for_each = local.templates
+
+  project     = var.project
+  role_id     = "${replace(var.name, "-", "_")}_launcher"
+  title       = "Log Gardener: launch the template"
+  description = "Start jobs of Dataflow."
+  permissions = ["dataflow.jobs.create"]
+}
+
 # Given in the project, because a job that does not exist yet has no policy.
 resource "google_project_iam_member" "launcher" {
   for_each = local.templates
 
   project = var.project
-  role    = "roles/dataflow.developer"
+  role    = google_project_iam_custom_role.launcher[each.key].id
   member  = google_service_account.launcher[each.key].member
 }
 
@@ -75,6 +86,11 @@ resource "google_project_iam_member" "conductor_worker" {
   project = var.project
   role    = "roles/dataflow.worker"
   member  = local.conductor
+
+  condition {
+    title      = "work, and no objects"
+    expression = local.no_objects
+  }
 }
 
 resource "google_artifact_registry_repository_iam_member" "conductor" {

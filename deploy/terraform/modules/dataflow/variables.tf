@@ -96,6 +96,11 @@ variable "options" {
   type        = map(string)
   description = "Further options of Apache Beam or of Dataflow by name, such as machine_type. They win over those of this module."
   default     = {}
+
+  validation {
+    condition     = alltrue([for name, value in var.options : can(regex("^[a-z][a-z0-9_]*$", name)) && !strcontains(value, " ")])
+    error_message = "Names are as Beam spells them, such as machine_type, and no value has a space."
+  }
 }
 
 variable "template" {

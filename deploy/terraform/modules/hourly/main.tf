@@ -6,7 +6,8 @@ locals {
   log_buckets      = toset([for source in var.sources : split("/", trimprefix(source, "gs://"))[0] if startswith(source, "gs://")])
 
   # What Log Gardener prints about errors is no error of the service: read again, it would feed itself.
-  own_output = "NOT (resource.type=(\"cloud_run_job\" OR \"dataflow_step\") AND resource.labels.job_name=\"${var.name}\")"
+  # Jobs that the engine starts on Dataflow are named by it.
+  own_output = "NOT (resource.type=(\"cloud_run_job\" OR \"dataflow_step\") AND resource.labels.job_name=~\"^(${var.name}|log-gardener-[0-9a-f]{8})$\")"
 
   settings = merge({ LOGGING__FILTER = local.own_output }, var.settings)
 

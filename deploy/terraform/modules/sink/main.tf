@@ -29,10 +29,11 @@ resource "google_logging_project_sink" "logs" {
   # An identity of its own for this sink, so that what it may do is what this sink may do.
   unique_writer_identity = true
 
-  # What Log Gardener prints about errors is no error of the service: read again, it would feed itself.
+  # What Log Gardener prints about errors is no error of the service: read again, it would feed itself. Jobs that the
+  # engine starts on Dataflow are named by it.
   exclusions {
     name   = "log-gardener"
-    filter = "resource.type=(\"cloud_run_job\" OR \"dataflow_step\") AND resource.labels.job_name=\"${var.job}\""
+    filter = "resource.type=(\"cloud_run_job\" OR \"dataflow_step\") AND resource.labels.job_name=~\"^(${var.job}|log-gardener-[0-9a-f]{8})$\""
   }
 }
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from log_gardener._core import LEAF_BYTES, Tally
 from log_gardener.engines.beam.folder import Folder
 from log_gardener.engines.beam.manifest import Manifest
-from log_gardener.engines.beam.options import find_temp_location, is_local, make_options
+from log_gardener.engines.beam.options import find_temp_location, is_local, make_job_name, make_options
 from log_gardener.engines.beam.running import Work, run
 from log_gardener.errors import UsageError
 from log_gardener.model.issue import Memory
@@ -30,7 +30,7 @@ class BeamEngine:
 
     def __init__(self, given: Mapping[str, str], leaf_bytes: int = LEAF_BYTES) -> None:
         options = make_options(given)
-        self._given = dict(given)
+        self._given = {"job_name": make_job_name()} | dict(given)
         self._temp_location = find_temp_location(options)
         self._leaf_bytes = leaf_bytes
         if not is_local(options) and not self._temp_location:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from uuid import uuid4
 
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions, StandardOptions
 
@@ -35,6 +36,11 @@ def make_options(given: Mapping[str, str]) -> PipelineOptions:
         msg = f"Apache Beam refuses its options: {error}"
         raise UsageError(msg) from None
     return options
+
+
+def make_job_name() -> str:
+    """A name that says whose job it is, and that no job at work bears: a runner refuses the same one twice."""
+    return f"log-gardener-{uuid4().hex[:8]}"
 
 
 def is_local(options: PipelineOptions) -> bool:
