@@ -1,4 +1,4 @@
-"""Whoever ends a run ends its workers too, and nothing of it is remembered."""
+"""Whoever ends a run, as a container is ended, ends its workers too; nothing of it is remembered."""
 
 import os
 import signal
@@ -42,14 +42,13 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_ends_a_run_ends_its_workers(
-    number: signal.Signals, folder: Path, sleeper: "subprocess.Popen[bytes]"
+def test_sigterm_ends_a_run_as_ctrl_c_does_and_its_workers_with_it(
+    folder: Path, sleeper: "subprocess.Popen[bytes]"
 ) -> None:
     worker = int((folder / "bed").read_text())
     assert is_running(worker)
 
-    os.kill(sleeper.pid, number)
+    os.kill(sleeper.pid, signal.SIGTERM)
     _, told = sleeper.communicate(timeout=120)
 
     assert b"KeyboardInterrupt" in told

@@ -5,8 +5,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -94,7 +94,8 @@ def run(work: Work) -> None:
         EngineError: it came to none; nothing of it is remembered.
     """
     if work.is_apart:
-        _run_apart(work)
+        with _ending_as_ctrl_c():
+            _run_apart(work)
     else:
         _run_here(work)
 
@@ -115,6 +116,19 @@ def _run_here(work: Work) -> None:
         thread.join(POLL_SECONDS)
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def _ending_as_ctrl_c() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C: whoever conducts in a container is ended by it, and the workers would go on, and cost."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def _run_apart(work: Work) -> None:
