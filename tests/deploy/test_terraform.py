@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import shutil
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import terraform
+from tests.deploy.dockerfiles import find_last
 from tests.deploy.terraform import EXAMPLES, MODULES, TERRAFORM, Folder, parse, read
+from tests.docs.pages import ROOT
 
 FOLDERS = [*MODULES, *EXAMPLES]
 
@@ -195,6 +198,14 @@ def test_a_secret_is_no_setting_of_the_job(secret: str) -> None:
     assert not re.search(refused, "TICKETS__MOST_NEW")
 
 
+def test_the_job_may_write_worklogs_as_the_user_of_its_image() -> None:
+    """A bucket that is mounted is root's, unless it is said whose."""
+    user, group = find_last((ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8"), "USER").split(":")
+    (options,) = re.findall(r"mount_options += (\[.+\])", read(TERRAFORM / "modules" / "hourly").text)
+
+    assert json.loads(options) == [f"uid={user}", f"gid={group}"]
+
+
 def test_buckets_are_closed_and_forget(folder: Folder) -> None:
     assert terraform.find_open_buckets(folder) == set()
 
@@ -227,7 +238,8 @@ def test_every_provider_is_bound_to_releases(folder: Folder) -> None:
     used = {block.labels[0].partition("_")[0] for block in folder.blocks if block.kind in {"resource", "ephemeral"}}
 
     assert used <= set(providers)
-    assert [name for name, row in providers.items() if not str(row["version"]).strip('"').startswith("~> ")] == []
+    bound = re.compile(r'"(~> [\d.]+|>= [\d.]+, < [\d.]+)"')
+    assert [name for name, row in providers.items() if not bound.fullmatch(str(row["version"]))] == []
     assert block.find("required_version")
 
 

@@ -124,6 +124,8 @@ resource "google_cloud_run_v2_job" "tend" {
         name = "worklogs"
         gcs {
           bucket = google_storage_bucket.worklogs.name
+          # Otherwise it is root's, and the image runs as this user.
+          mount_options = ["uid=65532", "gid=65532"]
         }
       }
 

@@ -5,7 +5,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = "~> 6.50"
+      version = ">= 7.10, < 9.0"
     }
     random = {
       source  = "hashicorp/random"
