@@ -25,7 +25,7 @@ EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "handl
 
 SOURCES = [
     path
-    for path in house.find_files("src", "crates", "examples", "benchmarks", "docs", "tests")
+    for path in house.find_files("src", "crates", "examples", "benchmarks", "deploy", "docs", "tests")
     if path.suffix in {".py", ".pyi", ".rs"}
 ]
 WRITTEN = ["ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md", "README.md", "SECURITY.md"]

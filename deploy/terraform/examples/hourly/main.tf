@@ -11,4 +11,5 @@ module "hourly" {
 
   github                = var.github
   notification_channels = var.notification_channels
+  deletion_protection   = var.deletion_protection
 }

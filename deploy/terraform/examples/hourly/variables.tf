@@ -30,3 +30,9 @@ variable "notification_channels" {
   description = "Who is told when a run fails: projects/PROJECT/notificationChannels/ID."
   default     = []
 }
+
+variable "deletion_protection" {
+  type        = bool
+  description = "Whether the database is kept from being deleted. Set it to false, and apply, before you tear down."
+  default     = true
+}

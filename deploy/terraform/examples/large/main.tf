@@ -24,6 +24,8 @@ module "hourly" {
   database_tier   = "db-custom-2-7680"
   arguments       = module.dataflow.arguments
 
+  deletion_protection = var.deletion_protection
+
   network    = var.network
   subnetwork = var.subnetwork
   # Who waits for the workers on Dataflow has no connector.

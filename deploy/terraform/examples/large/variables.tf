@@ -57,3 +57,9 @@ variable "template_spec" {
   description = "The Flex Template, gs://BUCKET/NAME.json, if it and not Cloud Run is to conduct the runs."
   default     = null
 }
+
+variable "deletion_protection" {
+  type        = bool
+  description = "Whether the database is kept from being deleted. Set it to false, and apply, before you tear down."
+  default     = true
+}

@@ -50,6 +50,8 @@ resource "google_sql_database" "garden" {
   project  = var.project
   instance = google_sql_database_instance.garden.name
   name     = "garden"
+
+  deletion_policy = "ABANDON" # PostgreSQL drops none that is in use; it goes with its instance
 }
 
 # Made anew by each apply, kept by none: it is in no state and no plan. Database and secret take it when the version
@@ -65,6 +67,8 @@ resource "google_sql_user" "gardener" {
   name                = "gardener"
   password_wo         = ephemeral.random_password.database.result
   password_wo_version = var.password_version
+
+  deletion_policy = "ABANDON" # nor a user who owns tables
 }
 
 # The role is given in the project, since an instance has no policy of its own; the condition narrows it to this one.

@@ -35,7 +35,7 @@ variable "sources" {
   description = "What is read: logging://PROJECT or gs://BUCKET/PREFIX. The job is permitted to read exactly these."
 
   validation {
-    condition     = length(var.sources) > 0 && alltrue([for source in var.sources : can(regex("^(logging|gs)://[a-z0-9]", source))])
+    condition     = length(var.sources) > 0 && alltrue([for source in var.sources : can(regex("^(logging://[a-z][a-z0-9-]+|gs://[a-z0-9][^ ]*)$", source))])
     error_message = "Name at least one source, each logging://PROJECT or gs://BUCKET/PREFIX."
   }
 }
