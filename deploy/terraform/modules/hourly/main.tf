@@ -9,7 +9,11 @@ locals {
   # Jobs that the engine starts on Dataflow are named by it.
   own_output = "NOT (resource.type=(\"cloud_run_job\" OR \"dataflow_step\") AND resource.labels.job_name=~\"^(${var.name}|log-gardener-[0-9a-f]{8})$\")"
 
-  settings = merge({ LOGGING__FILTER = local.own_output }, var.settings)
+  # A filter of yours is one more condition, and does not take the place of that.
+  own_filter = lookup(var.settings, "LOGGING__FILTER", "")
+  settings = merge(var.settings, {
+    LOGGING__FILTER = local.own_filter == "" ? local.own_output : "${local.own_output} AND (${local.own_filter})"
+  })
 
   github_settings = var.github == null ? {} : {
     GITHUB__REPOSITORY   = var.github.repository
