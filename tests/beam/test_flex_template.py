@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from apache_beam.options.pipeline_options import GoogleCloudOptions, WorkerOptions
 from google.cloud.dataflow_v1beta3.types import LaunchFlexTemplateParameter, TemplateMetadata
 from google.protobuf.json_format import ParseError
 
 from log_gardener import wiring
 from log_gardener.config import Settings
 from log_gardener.engines.beam.engine import BeamEngine
+from log_gardener.engines.beam.options import make_options
 from tests.deploy.words import LAUNCH, READER_OPTIONS
 from tests.fakes.secret_server import serve_secrets
 
@@ -161,10 +163,16 @@ def test_googles_own_client_refuses_what_the_service_does_not_know(parameter: di
         TemplateMetadata.from_json(json.dumps({"name": "a", "parameters": [parameter]}))
 
 
-def test_beam_knows_all_options_that_terraform_gives_the_readers() -> None:
-    engine = BeamEngine(READER_OPTIONS)
+def test_beam_takes_all_options_that_terraform_gives_the_readers_as_they_are_meant() -> None:
+    options = make_options(READER_OPTIONS)
+    workers, cloud = options.view_as(WorkerOptions), options.view_as(GoogleCloudOptions)
 
-    assert engine._given.items() >= READER_OPTIONS.items()
+    assert BeamEngine(READER_OPTIONS)._given.items() >= READER_OPTIONS.items()
+    assert workers.use_public_ips is False
+    assert workers.max_num_workers == 10
+    assert workers.subnetwork == READER_OPTIONS["subnetwork"]
+    assert workers.sdk_container_image == READER_OPTIONS["sdk_container_image"]
+    assert cloud.service_account_email == READER_OPTIONS["service_account_email"]
 
 
 @pytest.mark.parametrize("module", ["hourly", "sink"])
