@@ -41,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-beam check lint crates docs site screenshots bench chaos fuzz instructions build format clean again
+.PHONY: help demo test test-beam check lint crates docs site screenshots bench bench-beam chaos fuzz instructions build format clean again
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.pages --write docs/performance.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
+
+bench-beam: $(BEAM)/.tools ## Measure Apache Beam beside the local engine, into docs/
+	$(BEAM)/bin/python -m benchmarks.many --write docs/performance.md
 
 chaos: $(BUILT) $(TOOLS) ## File tickets under seeded faults, kills and people, SEEDS=1000
 	LOG_GARDENER_SEEDS=$(SEEDS) $(PYTEST) $(PARALLEL) --quiet tests/tickets/test_chaos.py
