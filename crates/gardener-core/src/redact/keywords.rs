@@ -68,6 +68,7 @@ impl Keyword {
 }
 
 impl Keywords {
+    #[allow(clippy::large_stack_arrays)] // once, and a slice would be asked for its length at every byte
     pub(super) fn new(words: Vec<Keyword>) -> Self {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by_key(|word| words[*word].text.len());

@@ -1,6 +1,7 @@
 //! What stands in a secret's place: its kind and four digits of a keyed hash.
 
 use blake2::digest::block_api::{Buffer, UpdateCore, VariableOutputCore};
+use blake2::digest::Output;
 use blake2::Blake2bVarCore;
 
 /// Bytes of a key that are used: the most that `BLAKE2b` takes (RFC 7693, section 2.9).
@@ -59,7 +60,7 @@ impl Marker {
 
 /// The first bytes of a hash after its last bytes.
 fn find_digest(mut core: Blake2bVarCore, bytes: &[u8]) -> [u8; 2] {
-    let (mut buffer, mut hash) = (Buffer::<Blake2bVarCore>::default(), Default::default());
+    let (mut buffer, mut hash) = (Buffer::<Blake2bVarCore>::default(), Output::<Blake2bVarCore>::default());
     buffer.digest_blocks(bytes, |blocks| core.update_blocks(blocks));
     core.finalize_variable_core(&mut buffer, &mut hash);
     [hash[0], hash[1]]
