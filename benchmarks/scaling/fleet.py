@@ -27,6 +27,8 @@ class Luck:
 
 
 EVEN = Luck()
+REAL = Luck(spread=0.25, slow_share=0.01, slow_times=3.0, lost_share=0.001)
+"""Assumed: what clusters are like."""
 
 
 @dataclass(frozen=True, slots=True)

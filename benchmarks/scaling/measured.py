@@ -17,10 +17,10 @@ from benchmarks.scaling.tallies import (
     Union,
     count,
     measure_full,
-    measure_judging,
     measure_mix,
     measure_unions,
 )
+from benchmarks.scaling.tending import measure_tending
 
 SHAPES = (1_000, 5_000, 20_000, 50_000)
 """The last is how many a tally holds."""
@@ -37,7 +37,7 @@ class Measured:
     Attributes:
         mixes: the first is what the simulation reads.
         unions: of the first mix.
-        whole_seconds: to generalise and judge all of the first mix.
+        whole_seconds: to generalise, judge and remember all of the first mix.
     """
 
     mixes: Sequence[Mix]
@@ -61,10 +61,10 @@ class Measured:
         return Sizes(self.fulls[-1].snapshot_bytes, 0.0, self.fulls[-1].snapshot_bytes)
 
     @property
-    def judge_seconds(self) -> float:
+    def tend_seconds(self) -> float:
         """For one template, a fifth of which are of errors, so that more templates can be reckoned."""
-        judged = [one for one in self.fulls if one.judge_seconds is not None]
-        return (judged[-1].judge_seconds or 0.0) / judged[-1].templates
+        judged = [one for one in self.fulls if one.tend_seconds is not None]
+        return (judged[-1].tend_seconds or 0.0) / judged[-1].templates
 
     def find_costs(self, network_rate: float, *, is_full: bool = False) -> Costs:
         """What the simulation takes of them, for the first mix or for full tallies."""
@@ -75,12 +75,13 @@ class Measured:
             mix.entry_bytes,
             mix.measure_rate,
             mix.read_rate,
+            own.split_seconds,
             own.repeats_seconds,
-            own.repeats_bytes,
             own.unite_seconds,
             own.unite_bytes,
             own.keep_seconds,
-            full.generalise_seconds + self.judge_seconds * full.templates if is_full else self.whole_seconds,
+            own.recall_seconds,
+            full.generalise_seconds + self.tend_seconds * full.templates if is_full else self.whole_seconds,
             Merging(
                 sizes,
                 median(one.read_seconds / one.snapshot_bytes for one in self.fulls),
@@ -99,7 +100,7 @@ def measure_all(streams: Sequence[tuple[str, Path, str]], runs: int, shapes: Seq
         [measure_mix(name, path, layout, runs) for name, path, layout in streams],
         [measure_full(number, runs, is_judged=number <= MOST_JUDGED) for number in shapes],
         list(measure_unions(first)),
-        measure_judging(tally, runs),
+        measure_tending(tally, runs),
         measure_identities(IDENTITIES, runs),
         list(measure_states(first, STATES)),
     )

@@ -5,23 +5,24 @@ from collections.abc import Iterator
 from benchmarks import page
 from benchmarks.scaling.growth import IDENTITIES, RUNS, State
 from benchmarks.scaling.measured import Measured
+from benchmarks.scaling.spelling import HOUR_SECONDS, TERABYTE
 from benchmarks.scaling.tallies import Full, Mix, Union
 
 MB = 1e6
-TERABYTE = 1e12
-HOUR_SECONDS = 3_600
 
 
 def spell_tallies(measured: Measured) -> str:
     """Reading, tallies by their shapes, and those of real splits."""
     sizes = measured.sizes
     mixes = [
-        "a leaf of",
+        "the first stretch of",
+        "its MB",
         "bytes an entry",
         "MB/s a core, counted",
         "MB/s a core, digested",
         "vCPU hours a TB",
         "tally, MB",
+        "templates",
     ]
     fulls = [
         "shapes",
@@ -31,7 +32,7 @@ def spell_tallies(measured: Measured) -> str:
         "ms to merge two",
         "templates",
         "ms to generalise",
-        "s to judge",
+        "s to judge and remember",
     ]
     unions = ["leaves", "entries", "tally of the last leaf, MB", "of all, MB", "ms to merge the last"]
     said = (
@@ -51,8 +52,13 @@ def spell_tallies(measured: Measured) -> str:
 
 def _spell_mix(mix: Mix) -> list[str]:
     seconds = TERABYTE / mix.read_rate + TERABYTE / mix.measure_rate
-    rates = [f"{mix.entry_bytes:,.0f}", f"{mix.read_rate / MB:,.0f}", f"{mix.measure_rate / MB:,.0f}"]
-    return [mix.name, *rates, f"{seconds / HOUR_SECONDS:.2f}", f"{mix.snapshot_bytes / MB:.1f}"]
+    rates = [
+        f"{mix.stretch_bytes / MB:,.0f}",
+        f"{mix.entry_bytes:,.0f}",
+        f"{mix.read_rate / MB:,.0f}",
+        f"{mix.measure_rate / MB:,.0f}",
+    ]
+    return [mix.name, *rates, f"{seconds / HOUR_SECONDS:.2f}", f"{mix.snapshot_bytes / MB:.1f}", f"{mix.templates:,}"]
 
 
 def _spell_union(union: Union) -> list[str]:
@@ -63,7 +69,7 @@ def _spell_union(union: Union) -> list[str]:
 
 def _spell_full(full: Full) -> list[str]:
     moments = (full.write_seconds, full.read_seconds, full.merge_seconds)
-    judged = "" if full.judge_seconds is None else f"{full.judge_seconds:.1f}"
+    judged = "" if full.tend_seconds is None else f"{full.tend_seconds:.1f}"
     spelt = [f"{full.shapes:,}", f"{full.snapshot_bytes / MB:.1f}", *(f"{one * 1e3:,.0f}" for one in moments)]
     return [
         *spelt,
@@ -78,11 +84,13 @@ def spell_identities(measured: Measured) -> str:
     """What one entry's identity costs on its way."""
     own = measured.identities
     rows = [
+        ["ns to deal out to slots, on a worker", f"{own.split_seconds * 1e9:.0f}"],
         ["ns to find repeats, on a worker", f"{own.repeats_seconds * 1e9:.0f}"],
         ["bytes at the peak of that", f"{own.repeats_bytes:.0f}"],
         ["ns to bring into order, on the driver", f"{own.unite_seconds * 1e9:.0f}"],
-        ["bytes at the peak of that", f"{own.unite_bytes:.0f}"],
+        ["bytes at the peak of that, the pieces with them", f"{own.unite_bytes:.0f}"],
         ["ns to write to SQLite", f"{own.keep_seconds * 1e9:.0f}"],
+        ["ns to learn one that an earlier run has counted, on every worker", f"{own.recall_seconds * 1e9:.0f}"],
         ["bytes of one that an earlier run has counted, on every worker", f"{own.recall_bytes:.1f}"],
     ]
     return "\n\n".join([page.spell_table(["of one identity", "figure"], rows), _describe()])

@@ -9,11 +9,11 @@ from benchmarks.scaling.fleet import Fleet, Phase
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How large the snapshot of a tally is that covers so many stretches: a power of them, up to a bound.
+    """How large the snapshot of a tally is that covers so many leaves: a power of them, up to a bound.
 
     Attributes:
-        first_bytes: of one stretch.
-        exponent: 0 where all stretches say the same, 1 where none says what another does.
+        first_bytes: of one leaf.
+        exponent: 0 where all leaves say the same, 1 where none says what another does.
         largest_bytes: of a tally that is full.
     """
 
@@ -21,9 +21,9 @@ class Sizes:
     exponent: float
     largest_bytes: float
 
-    def find_bytes(self, stretches: float) -> float:
+    def find_bytes(self, leaves: float) -> float:
         """The bytes."""
-        return float(min(self.first_bytes * stretches**self.exponent, self.largest_bytes))
+        return float(min(self.first_bytes * leaves**self.exponent, self.largest_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +44,29 @@ class Merging:
     write_seconds: float
     network_seconds: float
 
-    def chain(self, count: int, stretches: float) -> float:
-        """Seconds to merge so many tallies one after another, each of so many stretches, and to write the last."""
-        one = self.sizes.find_bytes(stretches)
-        merged = sum(self.sizes.find_bytes(number * stretches) + one for number in range(1, count))
+    def chain(self, count: int, leaves: float) -> float:
+        """Seconds to merge so many tallies one after another, each of so many leaves, and to write the last."""
+        one = self.sizes.find_bytes(leaves)
+        merged = sum(self.sizes.find_bytes(number * leaves) + one for number in range(1, count))
         brought = count * one * (self.network_seconds + self.read_seconds)
-        return brought + merged * self.merge_seconds + self.sizes.find_bytes(count * stretches) * self.write_seconds
+        return brought + merged * self.merge_seconds + self.sizes.find_bytes(count * leaves) * self.write_seconds
 
-    def run(self, fleet: Fleet, count: int, stretches: float, widths: Sequence[int]) -> Iterator[Phase]:
+    def run(self, fleet: Fleet, count: int, leaves: float, widths: Sequence[int]) -> Iterator[Phase]:
         """Merge level by level; a level begins when the one before has ended.
 
         Args:
             fleet: who merges.
             count: tallies at first.
-            stretches: that each of them covers.
+            leaves: that each of them covers.
             widths: how many tallies are left after each level; the last is 1.
         """
         for width in widths:
             left = min(width, count)
             small, larger = divmod(count, left)
             # No more than two lengths of chains: each is added up once.
-            seconds = [self.chain(small + 1, stretches)] * larger + [self.chain(small, stretches)] * (left - larger)
+            seconds = [self.chain(small + 1, leaves)] * larger + [self.chain(small, leaves)] * (left - larger)
             yield fleet.work(seconds)
-            count, stretches = left, stretches * count / left
+            count, leaves = left, leaves * count / left
 
 
 def make_tree(count: int, fan: int) -> list[int]:

@@ -4,17 +4,15 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.scaling.resident import measure_merging
 from benchmarks.scaling.splits import make_entries, read_leaves
+from benchmarks.scaling.tending import measure_tending
 from benchmarks.scaling.timing import measure_least
 from log_gardener._core import Reading, Seen, Tally, measure
-from log_gardener.config import Settings
-from log_gardener.judging import judge
-from log_gardener.model.issue import Memory
-from log_gardener.ports import Harvest, Request, Silence
-from log_gardener.wiring import assemble, make_sources, tell_time
+from log_gardener.engines.beam.stretch import LEAVES_PER_STRETCH
 
 TIMES = 6
 """How often each shape comes: a facet is full of exemplars with four."""
@@ -22,18 +20,21 @@ TIMES = 6
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The first leaf of a stream.
+    """The first stretch of a stream: what one worker reads at once.
 
     Attributes:
         read_rate: bytes a second of one core, duplicates told.
         measure_rate: bytes a second of one core that are digested.
+        templates: after generalising.
     """
 
     name: str
+    stretch_bytes: int
     entry_bytes: float
     read_rate: float
     measure_rate: float
     snapshot_bytes: int
+    templates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Full:
 
     Attributes:
         templates: after generalising, which takes `generalise_seconds`.
-        judge_seconds: identify, relate and assess, without generalising; `None` where it was not measured.
+        tend_seconds: to judge, remember and write the worklog, without generalising; `None` where it was not measured.
         merging_bytes: the peak of a worker that merges two of them.
     """
 
@@ -64,24 +65,32 @@ class Full:
     merge_seconds: float
     generalise_seconds: float
     templates: int
-    judge_seconds: float | None
+    tend_seconds: float | None
     merging_bytes: int
 
 
 def count(data: bytes, layout: str = "lines") -> tuple[Tally, Seen]:
-    """The tally of a leaf, and what it has met."""
+    """The tally of a piece of a stream, and what it has met."""
     tally, seen = Tally(), Seen()
-    tally.add(data, Reading("leaf", input=layout), seen=seen)
+    tally.add(data, Reading("piece", input=layout), seen=seen)
     return tally, seen
 
 
 def measure_mix(name: str, path: Path, layout: str, runs: int) -> Mix:
-    """Read the first leaf of a stream."""
-    leaf = next(read_leaves(path))
-    seconds, (tally, _) = measure_least(partial(count, leaf, layout), runs)
-    digesting, _ = measure_least(partial(measure, leaf), runs)
-    entry_bytes = len(leaf) / tally.account.entries
-    return Mix(name, entry_bytes, len(leaf) / seconds, len(leaf) / digesting, len(tally.to_bytes()))
+    """Read the first stretch of a stream, or all of it if it is shorter."""
+    stretch = b"".join(islice(read_leaves(path), LEAVES_PER_STRETCH))
+    seconds, (tally, _) = measure_least(partial(count, stretch, layout), runs)
+    digesting, _ = measure_least(partial(measure, stretch), runs)
+    size = len(stretch)
+    return Mix(
+        name,
+        size,
+        size / tally.account.entries,
+        size / seconds,
+        size / digesting,
+        len(tally.to_bytes()),
+        len(tally.generalise()),
+    )
 
 
 def measure_unions(path: Path) -> Iterator[Union]:
@@ -101,7 +110,7 @@ def measure_full(shapes: int, runs: int, *, is_judged: bool) -> Full:
     reading, _ = measure_least(partial(Tally.from_bytes, snapshot), runs)
     merging, _ = measure_least(partial(one.merge, other), runs)
     generalising, templates = measure_least(one.generalise, runs)
-    judging = measure_judging(one, runs) - generalising if is_judged else None
+    tending = measure_tending(one, 1) - generalising if is_judged else None
     return Full(
         shapes,
         len(snapshot),
@@ -110,7 +119,7 @@ def measure_full(shapes: int, runs: int, *, is_judged: bool) -> Full:
         merging,
         generalising,
         len(templates),
-        judging,
+        tending,
         _measure_merging(snapshot),
     )
 
@@ -120,10 +129,3 @@ def _measure_merging(snapshot: bytes) -> int:
         path = Path(folder) / "snapshot"
         path.write_bytes(snapshot)
         return measure_merging(path)
-
-
-def measure_judging(tally: Tally, runs: int) -> float:
-    """Seconds from a tally to its worklog's clusters, an empty memory beside it."""
-    parts = assemble(Settings(state=":memory:"), make_sources(["-"], Settings(), tell_time), Silence())
-    harvest = Harvest(tally, (), (), {})
-    return measure_least(partial(judge, parts, Request(), Memory((), (), None), harvest=harvest), runs)[0]

@@ -6,15 +6,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.scaling.day import ALL_STEPS, LEAF_BYTES, Assumed, Costs, Day, Load
+from benchmarks.scaling.bill import DRIVER_VCPU, make_bill
+from benchmarks.scaling.day import ALL_STEPS, Assumed, Costs, Day
 from benchmarks.scaling.fleet import EVEN, Fleet, Luck, Phase
+from benchmarks.scaling.load import STRETCH_BYTES, Load
 from benchmarks.scaling.merging import Merging, Sizes, find_widths, make_tree
+from benchmarks.scaling.spelling import spell_duration, spell_many
+from log_gardener._core import LEAF_BYTES
+from log_gardener.engines.beam.stretch import LEAVES_PER_STRETCH
 
 TASKS = st.lists(st.floats(0.001, 100), max_size=60)
 WORKERS = st.integers(1, 40)
 UNLUCKY = Luck(spread=0.5, slow_share=0.2, slow_times=3.0, lost_share=0.1)
 MERGING = Merging(Sizes(9e6, 0.3, 177e6), 3e-9, 4e-9, 15e-9, 5e-9)
-COSTS = Costs(760, 2e9, 200e6, 80e-9, 50, 20e-9, 16, 40e-9, 3.0, MERGING)
+COSTS = Costs(
+    entry_bytes=760,
+    measure_rate=2e9,
+    read_rate=200e6,
+    split_seconds=50e-9,
+    repeats_seconds=80e-9,
+    unite_seconds=20e-9,
+    unite_bytes=24,
+    keep_seconds=40e-9,
+    recall_seconds=200e-9,
+    tend_seconds=3.0,
+    merging=MERGING,
+)
 WAYS = ["chain", "fan-out 16", "fan-out 64", "fan-out by root", "tree of 16"]
 
 
@@ -141,7 +158,7 @@ def test_stretches_are_all_there_is_to_read(volume: float, hours: int, services:
     stretches = load.list_stretches()
 
     assert sum(stretches) == pytest.approx(volume)
-    assert not is_divisible or max(stretches) <= LEAF_BYTES
+    assert not is_divisible or max(stretches) <= STRETCH_BYTES
     assert sum(load.list_slots(760)) == pytest.approx(volume / 760)
 
 
@@ -156,7 +173,7 @@ def test_all_steps_of_a_day_are_told_in_their_order(way: str) -> None:
     run = Day(Load(1e11), COSTS, Assumed(), way).run(Fleet(10))
 
     assert tuple(run) == ALL_STEPS
-    assert all(phase.seconds > 0 for phase in run.values())
+    assert all(phase.seconds > 0 for step, phase in run.items() if step != "recall")
 
 
 def test_workers_read_in_proportion_where_there_is_enough_to_read() -> None:
@@ -190,3 +207,72 @@ def test_what_one_machine_does_at_last_is_no_faster_with_more_workers() -> None:
     one, many = (Day(Load(1e12), COSTS).run(Fleet(count))["finish"] for count in (1, 1_000))
 
     assert one == many
+
+
+def test_only_files_longer_than_a_stretch_are_measured_before_and_wholly() -> None:
+    short, long = (Load(size, hours=1, services=1) for size in (STRETCH_BYTES, STRETCH_BYTES + 1))
+
+    assert short.list_leaves() == []
+    assert long.list_leaves() == [LEAF_BYTES] * LEAVES_PER_STRETCH + [1]
+    assert long.list_stretches() == [STRETCH_BYTES, 1]
+
+
+def test_what_earlier_runs_counted_is_learnt_by_every_worker() -> None:
+    few, many = (Day(Load(1e11, recalled_bytes=1e12), COSTS).run(Fleet(count))["recall"] for count in (10, 100))
+
+    assert many.seconds == few.seconds > 0
+    assert many.busy_seconds == pytest.approx(10 * few.busy_seconds)
+
+
+def test_nothing_is_learnt_where_no_earlier_run_has_counted() -> None:
+    assert Day(Load(1e11), COSTS).run(Fleet(10))["recall"] == Phase(0.0, 0.0)
+
+
+def test_workers_are_paid_until_the_last_of_them_ends_and_the_driver_to_the_end() -> None:
+    run = {step: Phase(3_600.0, 1_800.0) for step in ALL_STEPS}
+
+    bill = make_bill(run, 10)
+
+    hours = len(ALL_STEPS)
+    assert bill.seconds == hours * 3_600
+    assert bill.vcpu_hours == 10 * (hours - 1) + DRIVER_VCPU * hours
+    # Waiting for workers to come is no work.
+    assert bill.worked_hours == (hours - 1) / 2
+
+
+@pytest.mark.parametrize("workers", [1, 10, 300])
+def test_nobody_works_longer_than_is_paid_for(workers: int) -> None:
+    bill = make_bill(Day(Load(1e12), COSTS).run(Fleet(workers, UNLUCKY)), workers)
+
+    assert 0 < bill.worked_hours <= bill.vcpu_hours
+
+
+@given(volume=st.floats(1e10, 1e12))
+def test_a_terabyte_of_twice_the_volume_is_cheaper_for_one_waits_once(volume: float) -> None:
+    once, twice = (make_bill(Day(Load(size), COSTS).run(Fleet(10)), 10).vcpu_hours for size in (volume, 2 * volume))
+
+    assert twice < 2 * once
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spelt"),
+    [
+        (0, "0.0 s"),
+        (9.94, "9.9 s"),
+        (9.96, "10 s"),
+        (119, "119 s"),
+        (120, "2.0 min"),
+        (7_199, "120 min"),
+        (7_200, "2.0 h"),
+        (172_799, "48 h"),
+        (172_800, "2.0 d"),
+        (864_000, "10 d"),
+    ],
+)
+def test_a_time_is_spelt_in_the_largest_unit_of_which_there_are_two(seconds: float, spelt: str) -> None:
+    assert spell_duration(seconds) == spelt
+
+
+@pytest.mark.parametrize(("count", "spelt"), [(132e6, "132 million"), (1.32e9, "1.3 billion"), (2e12, "2.0 trillion")])
+def test_large_numbers_are_spelt_in_words(count: float, spelt: str) -> None:
+    assert spell_many(count) == spelt
