@@ -81,7 +81,7 @@ site: $(BUILT) $(TOOLS) ## Build the documentation as a site into target/site
 screenshots: $(BUILT) $(TOOLS) ## Take the pictures of the documentation; needs chromium
 	$(BIN)/python -m docs.site.screenshots
 
-bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/; LONG=1 for ten million
+bench: $(BUILT) $(PEERS) $(BEAM)/.tools ## Measure accuracy and speed beside others, into docs/; LONG=1 for ten million
 	$(BIN)/python -m benchmarks.accuracy --write docs/accuracy.md
 	$(BIN)/python -m benchmarks.growth --write docs/accuracy.md
 	$(BIN)/python -m benchmarks.speed --write docs/performance.md
@@ -95,6 +95,7 @@ bench: $(BUILT) $(PEERS) ## Measure accuracy and speed beside others, into docs/
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.pages --write docs/performance.md
 	$(BIN)/python -m benchmarks.choices --write docs/performance.md
+	$(BIN)/python -m benchmarks.scale --beam $(BEAM)/bin/python --write docs/scale.md
 
 bench-beam: $(BEAM)/.tools ## Measure Apache Beam beside the local engine, into docs/
 	$(BEAM)/bin/python -m benchmarks.many --write docs/performance.md

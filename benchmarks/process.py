@@ -49,7 +49,10 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=complaints
         )
-        output = process.stdout.read() if process.stdout else b""
+        output = b""
+        if process.stdout:
+            with process.stdout:
+                output = process.stdout.read()
         # Its own wait, because only this one tells the peak of this very process.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start

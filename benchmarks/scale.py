@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import page, redaction, streams
-from benchmarks.scaling import answer, checking, limits, measured_tables, picture, simulated_tables
+from benchmarks.scaling import answer, checking, limits, measured_tables, paying, picture, simulated_tables
 from benchmarks.scaling.day import Assumed
 from benchmarks.scaling.measured import SHAPES, Measured, measure_all
 from benchmarks.streams import Stream
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     simulated = simulated_tables.simulate(measured, assumed)
     for script, text in (
         *answer.list_blocks(measured, assumed),
+        *paying.list_blocks(measured, assumed),
         *measured_tables.list_blocks(measured),
         *simulated_tables.list_blocks(measured, assumed, simulated),
         ("scaling/limits", limits.spell_limits(measured, assumed)),
