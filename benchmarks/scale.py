@@ -21,6 +21,10 @@ from benchmarks.streams import Stream
 # Of the streams of a service with its requests.
 MEGABYTES = 100
 
+# As many times the stream as the engine reads as well, and how often at most.
+LONGER = 3
+MOST_RUNS = 2
+
 PICTURE = Path("scale") / "workers.svg"
 
 
@@ -47,8 +51,8 @@ def main(arguments: Sequence[str]) -> None:
 def _check(options: argparse.Namespace, measured: Measured, stream: Path) -> Iterator[tuple[str, str]]:
     """The engines themselves, where there is Beam."""
     if options.beam:
-        files = checking.Files(streams.find_stream(options, Stream(options.entries // 5)), stream)
-        checks = list(checking.measure_checks(options.beam, files, options.runs))
+        files = checking.Files(stream, streams.find_stream(options, Stream(LONGER * options.entries)))
+        checks = list(checking.measure_checks(options.beam, files, min(options.runs, MOST_RUNS)))
         yield "scaling/checking", checking.spell_checks(measured, checks, files.sizes)
 
 

@@ -13,6 +13,7 @@ from benchmarks.scaling.measured import Measured
 from benchmarks.scaling.spelling import DAY_HOURS, TERABYTE, spell_duration, spell_figure, spell_many
 
 VOLUMES = (0.1, 1, 10, 100)
+EXAMPLE = 10
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 PATIENCE_SECONDS = 900
 MEAN, BUSIEST = 1, BUSY_TIMES
@@ -25,16 +26,26 @@ def spell_answer(measured: Measured, assumed: Assumed) -> str:
         "entries a day",
         "states",
         "busiest hour of a state, GB",
-        "without Beam, on 4 cores",
+        "without Beam, 4 cores take",
         "with Beam, workers",
-        "it takes",
+        "the busiest hour takes",
         "vCPU h a TB",
         "GiB h a TB",
     ]
     found = find_nearest(measured, assumed)
     costs = measured.find_costs(assumed.network_rate)
-    rows = (_spell_volume(volume, found, costs, assumed) for volume in VOLUMES)
-    return f"{page.spell_table(header, rows)}\n\n{_spell_first(measured, assumed)}"
+    rows = [_spell_volume(volume, found, costs, assumed) for volume in VOLUMES]
+    said = _spell_example(next(row for row in rows if row[0] == f"{EXAMPLE}"))
+    return f"{said}\n\n{page.spell_table(header, rows)}\n\n{_spell_first(measured, assumed)}"
+
+
+def _spell_example(row: list[str]) -> str:
+    """A row of the table in words."""
+    volume, _, states, _, alone, workers, seconds, *_ = row
+    return (
+        f"**{volume} TB a day**: {states} states. For each, one machine of 4 cores without Beam takes {alone} for the "
+        f"busiest hour, or {workers} workers of Beam take {seconds}."
+    )
 
 
 def _spell_first(measured: Measured, assumed: Assumed) -> str:

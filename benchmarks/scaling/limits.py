@@ -44,14 +44,15 @@ def list_limits(measured: Measured, assumed: Assumed) -> Iterator[Limit]:
     hour = DAY_HOURS / BUSY_TIMES * terabytes_an_entry
     driver, worker = (size * GIB for size in (DRIVER_GIB, WORKER_GIB))
     yield Limit(
-        f"memory of every worker: what earlier runs counted in {LATE_HOURS} hours, which `late` is by itself",
+        f"memory of every worker: what earlier runs counted in {LATE_HOURS} hours, as far as `late` goes by itself",
         worker / own.recall_bytes * terabytes_an_entry,
         f'`late = "{SHORT_LATE_HOURS}h"` in the configuration',
         "hand a stretch only what is known of its own hours",
         is_avoided=True,
     )
     yield Limit(
-        f"memory of every worker: what earlier runs counted in {SHORT_LATE_HOURS} busy hours, which `late` is now",
+        f"memory of every worker: what earlier runs counted in {SHORT_LATE_HOURS} busy hours, "
+        f'with `late = "{SHORT_LATE_HOURS}h"`',
         worker / own.recall_bytes / SHORT_LATE_HOURS * hour,
         "a state for each group of services",
         "as above",

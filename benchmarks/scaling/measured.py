@@ -25,6 +25,9 @@ from benchmarks.scaling.tending import measure_tending
 SHAPES = (1_000, 5_000, 20_000, 50_000)
 """The last is how many a tally holds."""
 
+WRITES = 5
+"""Counted in the engine: 15 snapshots of one tally that goes from a bundle to one of 16 and from there to the last."""
+
 MOST_JUDGED = 5_000
 IDENTITIES = 4_000_000
 STATES = 4
@@ -88,6 +91,7 @@ class Measured:
                 median(one.merge_seconds / one.snapshot_bytes / 2 for one in self.fulls),
                 median(one.write_seconds / one.snapshot_bytes for one in self.fulls),
                 1 / network_rate,
+                WRITES,
             ),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks import page
 from benchmarks.scaling.growth import IDENTITIES, RUNS, State
 from benchmarks.scaling.measured import Measured
-from benchmarks.scaling.spelling import HOUR_SECONDS, TERABYTE
+from benchmarks.scaling.spelling import DAY_HOURS, HOUR_SECONDS, TERABYTE
 from benchmarks.scaling.tallies import Full, Mix, Union
 
 MB = 1e6
@@ -114,7 +114,8 @@ def spell_growth(measured: Measured) -> str:
     said = (
         f"The last run has added {rows / seen:.1f} rows and {added / seen / 1e3:.1f} kB for each of the {seen:,} "
         f"issues that it saw, {(last.table_bytes[RUNS] - first.table_bytes[RUNS]) / 1e3:,.0f} kB for itself, "
-        f"and {kept / last.entries:.1f} bytes for each entry."
+        f"and {kept / last.entries:.1f} bytes for each entry. By the hour, such runs add "
+        f"{added * DAY_HOURS / MB:,.0f} MB of issues a day, before counts become coarser."
     )
     return "\n\n".join([page.spell_table(header, map(_spell_state, measured.states)), said, _describe()])
 

@@ -36,6 +36,7 @@ class Merging:
         merge_seconds: to merge two tallies, a byte of both.
         write_seconds: to make a snapshot of a tally.
         network_seconds: to bring a snapshot from another machine.
+        writes: how often a tally becomes a snapshot that is sent on: Beam also asks how large it is.
     """
 
     sizes: Sizes
@@ -43,13 +44,15 @@ class Merging:
     merge_seconds: float
     write_seconds: float
     network_seconds: float
+    writes: float = 1.0
 
     def chain(self, count: int, leaves: float) -> float:
         """Seconds to merge so many tallies one after another, each of so many leaves, and to write the last."""
         one = self.sizes.find_bytes(leaves)
         merged = sum(self.sizes.find_bytes(number * leaves) + one for number in range(1, count))
         brought = count * one * (self.network_seconds + self.read_seconds)
-        return brought + merged * self.merge_seconds + self.sizes.find_bytes(count * leaves) * self.write_seconds
+        written = self.sizes.find_bytes(count * leaves) * self.write_seconds * self.writes
+        return brought + merged * self.merge_seconds + written
 
     def run(self, fleet: Fleet, count: int, leaves: float, widths: Sequence[int]) -> Iterator[Phase]:
         """Merge level by level; a level begins when the one before has ended.

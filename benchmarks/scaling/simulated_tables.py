@@ -8,7 +8,7 @@ from benchmarks.scaling.bill import DRIVER_GIB, DRIVER_VCPU, WORKER_GIB, Bill, m
 from benchmarks.scaling.day import ALL_STEPS, Assumed, Day
 from benchmarks.scaling.fleet import EVEN, REAL, Fleet, Luck, Phase
 from benchmarks.scaling.load import Load
-from benchmarks.scaling.measured import Measured
+from benchmarks.scaling.measured import WRITES, Measured
 from benchmarks.scaling.spelling import GIB, TERABYTE, spell_duration, spell_figure
 
 VOLUMES = (1, 10, 100)
@@ -66,7 +66,7 @@ def _spell_gain(simulated: Sequence[Simulated]) -> str:
         fastest = min(one.bill.seconds for one in own)
         enough = next(one for one in own if one.bill.seconds <= NEARLY * fastest)
         said.append(
-            f"{volume} TB take {spell_duration(enough.bill.seconds)} with {enough.workers:,} workers "
+            f"{volume} TB takes {spell_duration(enough.bill.seconds)} with {enough.workers:,} workers "
             f"and never less than {spell_duration(fastest)}"
         )
     return f"{'; '.join(said)}."
@@ -152,6 +152,7 @@ def spell_assumed(assumed: Assumed) -> str:
             f"{assumed.network_rate / 1e6:.0f} MB/s",
         ],
         ["tallies that a worker sends on", f"{assumed.bundles}"],
+        ["snapshots that Beam makes of a tally that it sends on; counted in the engine", f"{WRITES}"],
         ["without Beam, four cores count as fast as so many", f"{assumed.threads:.0f}"],
         ["a worker", f"1 vCPU, {WORKER_GIB} GiB"],
         ["the driver: the machine that you call from", f"{DRIVER_VCPU} vCPU, {DRIVER_GIB} GiB"],
