@@ -19,13 +19,8 @@ class Body:
     message_id: str = "4711"
 
 
-@dataclass
-class Received:
-    message: Body
-
-
 def lines(*bodies: bytes) -> list[bytes]:
-    made = make_lines([Received(Body(body, str(number))) for number, body in enumerate(bodies)])
+    made = make_lines([Body(body, str(number)) for number, body in enumerate(bodies)])
     assert made.endswith(b"\n")
     return made[:-1].split(b"\n")
 

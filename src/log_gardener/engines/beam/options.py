@@ -11,24 +11,28 @@ from log_gardener.errors import UsageError
 LOCAL_RUNNERS = frozenset({"", "DirectRunner", "FnApiRunner", "PrismRunner"})
 """Runners whose workers see this machine's disk."""
 
+OWN = {"window": "5m", "lateness": "1d", "slots": "16"}
+"""What stands among the options of Beam and is ours: how a subscription is cut, with its defaults."""
+
 DEFAULT_RUNNER = "FnApiRunner"
 """The one in this process: what Beam would choose by itself looks for a program in the network first."""
 
 
 def make_options(given: Mapping[str, str]) -> PipelineOptions:
-    """Beam's options from names and values.
+    """Beam's options from names and values, without those that are ours.
 
     Raises:
         UsageError: Beam knows no such option, or takes no such value.
     """
     known = set(PipelineOptions([]).get_all_options())
-    for name in given:
+    named = {name: value for name, value in given.items() if name not in OWN}
+    for name in named:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known | OWN.keys(), 1)
             hint = f"; do you mean {near[0]}?" if near else ""
             msg = f"Apache Beam knows no option {name}{hint}"
             raise UsageError(msg)
-    values = {"runner": DEFAULT_RUNNER} | {name: _read(value) for name, value in given.items()}
+    values = {"runner": DEFAULT_RUNNER} | {name: _read(value) for name, value in named.items()}
     try:
         options = PipelineOptions.from_dictionary(values)
         options.get_all_options()

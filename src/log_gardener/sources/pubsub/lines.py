@@ -45,26 +45,18 @@ class Message(Protocol):
         """Its name, which stays when it is delivered again."""
 
 
-class Received(Protocol):
-    """What is used of a `google.pubsub.v1.ReceivedMessage`."""
-
-    @property
-    def message(self) -> Message:
-        """The message."""
-
-
-def make_lines(received: Sequence[Received]) -> bytes:
+def make_lines(messages: Sequence[Message]) -> bytes:
     """A line for every message, each with its end.
 
     What a sink writes is told at a tenth of a microsecond a message, and passed on as it is.
     """
-    bodies = [one.message.data for one in received]
+    bodies = [one.data for one in messages]
     if all(_INSERT_ID in body for body in bodies):
         lines = b"\n".join((*bodies, b""))
         # Every message begins an object, and none goes on over lines.
         if lines.startswith(b"{") and lines.count(b"\n") == lines.count(b"\n{") + 1 == len(bodies):
             return lines
-    return b"\n".join((*(_make_line(one.message) for one in received), b""))
+    return b"\n".join((*map(_make_line, messages), b""))
 
 
 def _make_line(message: Message) -> bytes:

@@ -247,7 +247,8 @@ class Session:
             piece = received[start : start + _BATCH_MESSAGES]
             published = [one.message.publish_time.seconds for one in piece]
             ack_ids = [one.ack_id for one in piece]
-            self._holding.put(Batch(make_lines(piece), ack_ids, (min(published), max(published)), due))
+            lines = make_lines([one.message for one in piece])
+            self._holding.put(Batch(lines, ack_ids, (min(published), max(published)), due))
         self._holding.wait_for_room()
 
     def _keep_leases(self) -> None:

@@ -1,0 +1,93 @@
+"""Panes into what a run brings in: each entry once, whoever has counted it before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from log_gardener._core import Seen, Tally
+from log_gardener.engines.beam.streaming.counting import count
+from log_gardener.engines.beam.streaming.shelf import Content, Pane, Shelf
+from log_gardener.model.coverage import Problem
+from log_gardener.model.issue import Memory
+from log_gardener.ports import Request
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+IDENTITY = "<u8"
+
+
+@dataclass(slots=True)
+class Joining:
+    """What panes bring in, one after the other.
+
+    Attributes:
+        request: what is asked for.
+        name: of the subscription.
+        shelf: where the panes' lines are.
+        tally: of all that is new.
+        news: by hour since 1970, which entries are new, in pieces that are each ascending.
+        problems: panes that could not be read again.
+    """
+
+    request: Request
+    name: str
+    shelf: Shelf
+    tally: Tally = field(default_factory=Tally)
+    news: "dict[int, list[NDArray[np.uint64]]]" = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    _known: "dict[int, NDArray[np.uint64]]" = field(default_factory=dict)
+    _closed: frozenset[int] = frozenset()
+
+    def recall(self, memory: Memory) -> None:
+        """Take in what earlier runs have counted."""
+        pieces: dict[int, list[NDArray[np.uint64]]] = {}
+        for hour, identities in memory.identities:
+            pieces.setdefault(hour, []).append(np.frombuffer(identities, IDENTITY))
+        self._known = {hour: np.unique(np.concatenate(own)) for hour, own in pieces.items()}
+        self._closed = frozenset(memory.closed_hours)
+
+    def take(self, pane: Pane, content: Content) -> None:
+        """Take what nobody has counted yet of a pane."""
+        found = {hour: np.frombuffer(identities, IDENTITY) for hour, identities in content.identities}
+        size = sum(map(len, found.values()))
+        known = sum(self._count_known(hour, own) for hour, own in found.items())
+        if not known:
+            self._add(Tally.from_bytes(content.tally), found)
+        elif known < size:
+            self._take_rest(pane, sorted(found))
+
+    def list_news(self) -> tuple[tuple[int, bytes], ...]:
+        """By hour, which entries are new, ascending, eight little-endian bytes each."""
+        return tuple((hour, np.sort(np.concatenate(own)).tobytes()) for hour, own in sorted(self.news.items()))
+
+    def _count_known(self, hour: int, identities: "NDArray[np.uint64]") -> int:
+        if hour in self._closed:
+            return len(identities)
+        known = self._known.get(hour)
+        return 0 if known is None else int(np.isin(identities, known, assume_unique=True).sum())
+
+    def _take_rest(self, pane: Pane, hours: Sequence[int]) -> None:
+        """Count the lines of a pane again, without what is known."""
+        seen = Seen()
+        for hour in hours:
+            if hour in self._closed:
+                seen.seal(hour)
+            elif hour in self._known:
+                seen.recall(hour, self._known[hour].tobytes())
+        try:
+            lines = self.shelf.read_lines(pane)
+        except OSError as error:
+            self.problems.append(Problem(self.name, f"the pane {pane.name} is gone: {error.strerror or error}"))
+            return
+        tally = count(lines, self.request, self.name, seen)
+        self._add(tally, {hour: np.frombuffer(identities, IDENTITY) for hour, identities in seen.news()})
+
+    def _add(self, tally: Tally, fresh: "dict[int, NDArray[np.uint64]]") -> None:
+        self.tally = self.tally.merge(tally)
+        for hour, identities in fresh.items():
+            self.news.setdefault(hour, []).append(identities)
+            known = self._known.get(hour)
+            self._known[hour] = identities if known is None else np.union1d(known, identities)

@@ -1,0 +1,142 @@
+"""Where panes wait to be committed: a folder of a bucket, or of a disk that all workers see.
+
+A file is a line of JSON that says how long its parts are, then the parts: tally, identities by hour, lines. It may be
+seen before it is whole, and is taken for absent then.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Self
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pane:
+    """A pane that is on the shelf.
+
+    Attributes:
+        start: of its window, whole seconds since 1970.
+        number: among the panes of its window and slot, from 0.
+        slot: which share of the window.
+        run: the run of the pipeline that wrote it.
+        size: bytes of the file.
+    """
+
+    start: int
+    number: int
+    slot: int
+    run: str
+    size: int = 0
+
+    @property
+    def name(self) -> str:
+        """Of its file; the same whenever it is written."""
+        return f"{self.run}.{self.start}.{self.slot}.{self.number}.pane"
+
+    @classmethod
+    def parse(cls, name: str, size: int) -> Self:
+        """Read the name of a file."""
+        run, start, slot, number, _ = name.split(".")
+        return cls(int(start), int(number), int(slot), run, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a pane holds.
+
+    Attributes:
+        tally: its snapshot.
+        identities: by hour since 1970 the entries in it, ascending, eight little-endian bytes each.
+    """
+
+    tally: bytes
+    identities: tuple[tuple[int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of a subscription.
+
+    Attributes:
+        path: of a disk or of a bucket (`gs://...`), without a slash at its end.
+    """
+
+    path: str
+
+    def write(self, pane: Pane, content: Content, lines: bytes) -> None:
+        """Put a pane there, in the place of what an earlier attempt has written."""
+        hours = [(hour, len(identities)) for hour, identities in content.identities]
+        facts = {"tally": len(content.tally), "hours": hours, "lines": len(lines)}
+        parts = (content.tally, *(identities for _, identities in content.identities), lines)
+        with FileSystems.create(
+            f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED
+        ) as file:
+            file.write(b"".join((json.dumps(facts).encode(), b"\n", *parts)))
+
+    def list_panes(self) -> list[Pane]:
+        """All panes, those of the earliest window first."""
+        try:
+            (found,) = FileSystems.match([f"{self.path}/*.pane"])
+        except BeamIOError:
+            # Nothing was written yet.
+            return []
+        return sorted(Pane.parse(one.path.rpartition("/")[2], one.size_in_bytes) for one in found.metadata_list)
+
+    def find_content(self, pane: Pane) -> Content | None:
+        """What a pane holds; `None` if it is not all there, or not any more."""
+        try:
+            with self._open(pane) as file:
+                facts, size = _read_facts(file)
+                if not facts or pane.size != size:
+                    return None
+                tally = _read(file, facts["tally"])
+                identities = tuple((hour, _read(file, length)) for hour, length in facts["hours"])
+        except (OSError, BeamIOError):
+            return None
+        return Content(tally, identities)
+
+    def read_lines(self, pane: Pane) -> bytes:
+        """The lines of a pane, packed.
+
+        Raises:
+            OSError: it is not there any more.
+        """
+        with self._open(pane) as file:
+            facts, _ = _read_facts(file)
+            _read(file, facts["tally"] + sum(length for _, length in facts["hours"]))
+            return _read(file, facts["lines"])
+
+    def remove(self, panes: Sequence[Pane]) -> None:
+        """Take panes away; one that somebody else has taken away is no error."""
+        for pane in panes:
+            try:
+                FileSystems.delete([f"{self.path}/{pane.name}"])
+            except (OSError, BeamIOError):
+                # It is committed, and is known by its entries when it is met again.
+                continue
+
+    def _open(self, pane: Pane) -> BinaryIO:
+        opened: BinaryIO = FileSystems.open(
+            f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED
+        )
+        return opened
+
+
+def _read_facts(file: BinaryIO) -> tuple[dict[str, Any], int]:
+    """How long the parts of a file are, and how long it is when it is whole; nothing if it has just been begun."""
+    line = file.readline()
+    if not line.endswith(b"\n"):
+        return {}, 0
+    facts = json.loads(line)
+    return facts, len(line) + facts["tally"] + sum(length for _, length in facts["hours"]) + facts["lines"]
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    pieces: list[bytes] = []
+    while size and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
