@@ -25,6 +25,7 @@ from log_gardener.stages.redaction import Redactor
 from log_gardener.stores.sql import SqlStore
 
 if TYPE_CHECKING:
+    from log_gardener.engines.beam.streaming.conducting import Conductor
     from log_gardener.renderers.svg.pictures import Picture
 
 # What is read where no window is asked for, of sources that hold more than anybody wants to read at once.
@@ -340,9 +341,25 @@ def make_engine(settings: Settings) -> Engine:
         # Three seconds that nobody else need wait for.
         from log_gardener.engines.beam.engine import BeamEngine  # noqa: PLC0415
     except ImportError as error:
-        msg = f"--engine beam needs what is not installed ({error.name}): pip install 'log-gardener[beam]'"
-        raise UsageError(msg) from error
+        raise UsageError(_tell_missing(error)) from error
     return BeamEngine(settings.beam)
+
+
+def make_conductor(settings: Settings, sources: Sequence[Source], request: Request, clock: Clock) -> "Conductor":
+    """What has a subscription counted by many machines, and the panes that come of it.
+
+    Raises:
+        UsageError: it is no subscription, Beam is not installed, or is told what it does not know.
+    """
+    try:
+        from log_gardener.engines.beam.streaming.conducting import Conductor  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(_tell_missing(error)) from error
+    return Conductor(settings.beam, sources, request, clock=clock)
+
+
+def _tell_missing(error: ImportError) -> str:
+    return f"--engine beam needs what is not installed ({error.name}): pip install 'log-gardener[beam]'"
 
 
 def assemble_to_tend(settings: Settings, named: Sequence[str], observer: Observer, clock: Clock) -> Parts:

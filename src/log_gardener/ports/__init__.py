@@ -7,8 +7,10 @@ from log_gardener.ports.publishing import Preview, Renderer, TicketWriter, Track
 from log_gardener.ports.reading import (
     Clock,
     Engine,
+    Feed,
     Harvest,
     Label,
+    Message,
     Observer,
     Portable,
     Progress,
@@ -23,8 +25,10 @@ from log_gardener.ports.remembering import Redactor, Store
 __all__ = [
     "Clock",
     "Engine",
+    "Feed",
     "Harvest",
     "Label",
+    "Message",
     "Observer",
     "Portable",
     "Preview",

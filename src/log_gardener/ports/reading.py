@@ -65,6 +65,35 @@ class Portable(Protocol):
         """
 
 
+class Message(Protocol):
+    """What came of a subscription, whoever's client brought it."""
+
+    @property
+    def data(self) -> bytes:
+        """What was published."""
+
+    @property
+    def message_id(self) -> str:
+        """Its name, which stays when it is delivered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A subscription, for other processes to read. It pickles, and takes no secret along.
+
+    Attributes:
+        name: the argument of the command line.
+        path: what the service calls it: `projects/PROJECT/subscriptions/NAME`.
+        make_lines: messages to lines of JSON, one each, the last with its end too.
+        emulator: `HOST:PORT` of an emulator on this machine; empty for the service.
+    """
+
+    name: str
+    path: str
+    make_lines: Callable[[Sequence[Message]], bytes]
+    emulator: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Bytes of log entries, compressed or not.
@@ -122,6 +151,11 @@ class Source(Protocol):
     def is_repeatable(self) -> bool:
         """Whether it gives the same entries again when it is read again."""
         return True
+
+    @property
+    def feed(self) -> Feed | None:
+        """What other processes read it by, if it is a subscription."""
+        return None
 
     @property
     def late_hours(self) -> int:

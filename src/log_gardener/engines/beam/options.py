@@ -8,7 +8,7 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOpt
 
 from log_gardener.errors import UsageError
 
-LOCAL_RUNNERS = frozenset({"", "DirectRunner", "FnApiRunner", "PrismRunner"})
+LOCAL_RUNNERS = frozenset({"", "BundleBasedDirectRunner", "DirectRunner", "FnApiRunner", "PrismRunner"})
 """Runners whose workers see this machine's disk."""
 
 OWN = {"window": "5m", "lateness": "1d", "slots": "16"}

@@ -80,7 +80,7 @@ class Work:
                 result.cancel()
             raise
         except Exception as error:
-            msg = f"Apache Beam gave up: {_explain(error)}"
+            msg = f"Apache Beam gave up: {explain(error)}"
             raise EngineError(msg) from error
         if state != PipelineState.DONE:
             msg = f"Apache Beam ended the job as {state or 'unknown'}"
@@ -181,7 +181,7 @@ def _conduct(work: Work) -> None:
         os._exit(_FAILED)
 
 
-def _explain(error: Exception) -> str:
-    """The last line of what a runner says: before it come the lines of its code."""
+def explain(error: Exception) -> str:
+    """What a runner says, by the last line of it: before that come the lines of its code."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__

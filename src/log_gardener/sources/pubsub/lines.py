@@ -7,7 +7,8 @@ at all. Nothing of that may become two records, nor let the core take the whole 
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Protocol
+
+from log_gardener.ports import Message
 
 FOREIGN = b'{"":not JSON}'
 """Stands for a message that is no object: the core refuses it, and counts it, wherever in a stream it stands."""
@@ -31,18 +32,6 @@ _ENTRY_FIELDS = (
     b'"httpRequest"',
     b'"sourceLocation"',
 )
-
-
-class Message(Protocol):
-    """What is used of a `google.pubsub.v1.PubsubMessage`."""
-
-    @property
-    def data(self) -> bytes:
-        """What was published."""
-
-    @property
-    def message_id(self) -> str:
-        """Its name, which stays when it is delivered again."""
 
 
 def make_lines(messages: Sequence[Message]) -> bytes:

@@ -9,9 +9,10 @@ from typing import BinaryIO, cast
 from log_gardener.model.coverage import Probe, Problem
 from log_gardener.model.diagnosis import Diagnosis, Mark
 from log_gardener.model.instant import NANOS_PER_MINUTE, NANOS_PER_SECOND, spell_instant, to_nanos
-from log_gardener.ports import Clock, Progress, Request, Source, Stream
+from log_gardener.ports import Clock, Feed, Progress, Request, Source, Stream
 from log_gardener.sources.pubsub.delivery import Delivery, Term
 from log_gardener.sources.pubsub.holding import Holding
+from log_gardener.sources.pubsub.lines import make_lines
 from log_gardener.sources.pubsub.pulling import Pace, Session, Tick
 from log_gardener.sources.pubsub.subscription import (
     FAILURES,
@@ -19,6 +20,7 @@ from log_gardener.sources.pubsub.subscription import (
     Address,
     Subscription,
     explain_failure,
+    find_emulator,
     find_obstacle,
 )
 from log_gardener.sources.pubsub.trials import diagnose_subscription, probe_subscription
@@ -85,6 +87,11 @@ class PubSubSource(Source):
     def is_repeatable(self) -> bool:
         """What is settled does not come again."""
         return False
+
+    @property
+    def feed(self) -> Feed:
+        """By its path, with our way to spell messages as lines."""
+        return Feed(self.name, self._address.path, make_lines, find_emulator(self._options.endpoint))
 
     def streams(self, request: Request, cursor: int | None = None) -> Iterator[Stream | Problem]:
         """One stream of what comes, until nothing does, a slice is over, the bounds are reached, or it is stopped."""

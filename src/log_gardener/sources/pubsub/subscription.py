@@ -165,9 +165,13 @@ class Pull(Protocol):
         """End it; may be called by another thread."""
 
 
+def find_emulator(endpoint: str) -> str:
+    """`HOST:PORT` of the emulator that an endpoint is, or without one the environment names; empty for the service."""
+    return endpoint if endpoint and is_loopback(endpoint) else "" if endpoint else os.environ.get(_EMULATOR, "")
+
+
 def _make_client(endpoint: str) -> SubscriberClient:
-    emulator = endpoint if endpoint and is_loopback(endpoint) else "" if endpoint else os.environ.get(_EMULATOR, "")
-    if emulator:
+    if emulator := find_emulator(endpoint):
         options = (("grpc.max_receive_message_length", -1), ("grpc.keepalive_time_ms", _KEEPALIVE_MILLISECONDS))
         channel = grpc.insecure_channel(emulator, options=options)
         return SubscriberClient(transport=SubscriberGrpcTransport(channel=channel))

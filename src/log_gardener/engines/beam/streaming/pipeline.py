@@ -11,11 +11,10 @@ from apache_beam.utils.windowed_value import PaneInfo
 
 from log_gardener._core import Seen
 from log_gardener.engines.beam.streaming.counting import count
-from log_gardener.engines.beam.streaming.feed import Feed
 from log_gardener.engines.beam.streaming.placing import Place
 from log_gardener.engines.beam.streaming.shelf import Content, Pane, Shelf
 from log_gardener.engines.beam.streaming.terms import GRACE_SECONDS, Terms
-from log_gardener.ports import Request
+from log_gardener.ports import Feed, Request
 
 KEPT_SECONDS = 31 * 86_400
 """How long a subscription keeps a message at most: what is delivered then still finds its window."""

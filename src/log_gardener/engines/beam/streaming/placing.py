@@ -1,6 +1,7 @@
 """Messages into windows and slots: as lines, many at a time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -12,15 +13,23 @@ from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from log_gardener._core import Reading, Tally
-from log_gardener.engines.beam.streaming.feed import Feed, Letter, Message
 from log_gardener.engines.beam.streaming.terms import GRACE_SECONDS, Terms
 from log_gardener.model.instant import NANOS_PER_SECOND
+from log_gardener.ports import Feed, Message
 
 TIME = "logging.googleapis.com/timestamp"
 """The attribute in which a log sink says when an entry was written."""
 
 BATCH_BYTES = 4 << 20
 """How much of a bundle is kept before it is passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of which the runner has not told the name."""
+
+    data: bytes
+    message_id: str
 
 
 class Place(beam.DoFn):

@@ -71,9 +71,7 @@ class Shelf:
         hours = [(hour, len(identities)) for hour, identities in content.identities]
         facts = {"tally": len(content.tally), "hours": hours, "lines": len(lines)}
         parts = (content.tally, *(identities for _, identities in content.identities), lines)
-        with FileSystems.create(
-            f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED
-        ) as file:
+        with FileSystems.create(f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED) as file:
             file.write(b"".join((json.dumps(facts).encode(), b"\n", *parts)))
 
     def list_panes(self) -> list[Pane]:
@@ -119,9 +117,7 @@ class Shelf:
                 continue
 
     def _open(self, pane: Pane) -> BinaryIO:
-        opened: BinaryIO = FileSystems.open(
-            f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED
-        )
+        opened: BinaryIO = FileSystems.open(f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED)
         return opened
 
 

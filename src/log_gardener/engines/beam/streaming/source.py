@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from log_gardener.engines.beam.streaming.feed import Feed
 from log_gardener.engines.beam.streaming.shelf import Content, Pane, Shelf
 from log_gardener.model.coverage import Problem
 from log_gardener.model.instant import NANOS_PER_HOUR, to_nanos
-from log_gardener.ports import Clock, Progress, Request, Source, Stream
+from log_gardener.ports import Clock, Feed, Progress, Request, Source, Stream
 
 Chosen: TypeAlias = tuple[tuple[Pane, Content], ...]
 
@@ -25,17 +24,26 @@ class PaneSource(Source):
         feed: the subscription.
         shelf: where its panes wait.
         clock: the present time.
+        on_close: is called when it is read no more.
         most_panes: how many a slice takes at most.
     """
 
-    def __init__(self, feed: Feed, shelf: Shelf, clock: Clock, *, most_panes: int = MOST_PANES) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        shelf: Shelf,
+        clock: Clock,
+        *,
+        on_close: Callable[[], None] = lambda: None,
+        most_panes: int = MOST_PANES,
+    ) -> None:
         self._feed = feed
         self._shelf = shelf
         self._clock = clock
+        self._on_close = on_close
         self._most_panes = most_panes
         self._waiting = 0
         self.chosen: Chosen = ()
-        self.on_stop: Callable[[], None] = lambda: None
 
     @property
     def name(self) -> str:
@@ -91,6 +99,6 @@ class PaneSource(Source):
         self._shelf.remove([pane for pane, _ in self.chosen])
         self.chosen = ()
 
-    def stop(self) -> None:
-        """Tell whoever waits for panes that no more are wanted."""
-        self.on_stop()
+    def close(self) -> None:
+        """Let go of whoever counts the panes; those that wait are there the next time."""
+        self._on_close()
