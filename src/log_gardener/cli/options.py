@@ -53,6 +53,14 @@ SeverityOption = Annotated[
 FilterOption = Annotated[
     str, typer.Option("--filter", help="Your own filter in Cloud Logging's language, for sources of logging://.")
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option(help="What reads: local, this machine; or beam, many of them.", autocompletion=offer("local", "beam")),
+]
+BeamOption = Annotated[
+    list[str] | None,
+    typer.Option("--beam", metavar="NAME=VALUE", help="An option of Apache Beam or of its runner; again for more."),
+]
 IssueArgument = Annotated[
     str,
     typer.Argument(metavar="ISSUE", help="The id, or the beginning of one.", autocompletion=offer_issues),

@@ -10,7 +10,9 @@ from log_gardener.cli import filing
 from log_gardener.cli.completing import FORMATS, offer
 from log_gardener.cli.options import (
     EXIT_UNKNOWN,
+    BeamOption,
     ConfigOption,
+    EngineOption,
     FilterOption,
     InputFormat,
     NowOption,
@@ -52,14 +54,6 @@ FormOption = Annotated[
         help="markdown, json or html; by default what --output ends with.",
         autocompletion=offer(*FORMATS),
     ),
-]
-EngineOption = Annotated[
-    str,
-    typer.Option(help="What reads: local, this machine; or beam, many of them.", autocompletion=offer("local", "beam")),
-]
-BeamOption = Annotated[
-    list[str] | None,
-    typer.Option("--beam", metavar="NAME=VALUE", help="An option of Apache Beam or of its runner; again for more."),
 ]
 PicturesOption = Annotated[
     bool, typer.Option("--no-pictures", help="No SVG files beside a worklog in Markdown, which shows them.")

@@ -11,13 +11,16 @@ import typer
 
 from log_gardener.cli.options import (
     EXIT_UNKNOWN,
+    BeamOption,
     ConfigOption,
+    EngineOption,
     FilterOption,
     InputFormat,
     JsonOption,
     SeverityOption,
     StateOption,
     check_filter,
+    choose_engine,
     load,
     make_clock,
     make_request,
@@ -27,10 +30,13 @@ from log_gardener.errors import LeakError, UsageError
 from log_gardener.model.coverage import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from log_gardener.cli.watching import View
+    from log_gardener.config import Settings
     from log_gardener.flow import Parts
     from log_gardener.model.worklog import Worklog
-    from log_gardener.ports import Request
+    from log_gardener.ports import Request, Source
 
 # What a source has taken in while nobody waited is handed over at once; so long it may go on to deliver.
 SLICE_SECONDS = 1.0
@@ -56,33 +62,55 @@ def watch(
     state: StateOption = "",
     config: ConfigOption = None,
     as_json: JsonOption = False,
+    engine: EngineOption = "",
+    beam: BeamOption = None,
 ) -> None:
     """Tend what arrives, slice after slice, each remembered; end with Ctrl-C."""
     from log_gardener import flow, wiring  # noqa: PLC0415 - half a second that --help need not wait for
     from log_gardener.cli.watching import View  # noqa: PLC0415
-    from log_gardener.model.instant import parse_duration  # noqa: PLC0415
 
-    settings = load(config, state=state, service=service, severity=severity, logging_filter=log_filter)
+    given = {"service": service, "severity": severity, "logging_filter": log_filter}
+    # What the configuration says of engines is for tend.
+    settings = choose_engine(load(config, state=state, **given), engine or "local", beam or ())
     check_filter(log_filter, sources)
-    try:
-        seconds = parse_duration(every or settings.watch.every).total_seconds()
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    pause = Event(), _parse_seconds(every or settings.watch.every)
     clock = make_clock("")
     view = View(stderr(), ", ".join(sources), clock)
     opened = wiring.make_sources(sources, settings, clock)
-    parts = wiring.assemble(settings, opened, view, clock)
     first = settings.model_copy(update={"since": since or settings.since or FIRST_WINDOW})
     request = make_request(first, clock, sources=sources, until="", input_format=input_format)
-    ended = Event()
-    with view, _ending(ended, parts):
-        for worklog in flow.watch(parts, _make_requests(parts, request, ended, seconds)):
+    parts, requests = _assemble(settings, opened, request, view, pause=pause)
+    with view, _ending(pause[0], parts):
+        for worklog in flow.watch(parts, requests):
             _show_slice(view, worklog, as_json=as_json)
             if view.slices == 1 and worklog.outcome is Outcome.UNKNOWN and worklog.coverage.problems:
                 raise typer.Exit(EXIT_UNKNOWN)
     stderr().print(view.tell_end(), highlight=False)
     if view.held_back:
         raise typer.Exit(EXIT_LEAKED)
+
+
+def _parse_seconds(length: str) -> float:
+    from log_gardener.model.instant import parse_duration  # noqa: PLC0415 - only when the command runs
+
+    try:
+        return parse_duration(length).total_seconds()
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _assemble(
+    settings: "Settings", sources: "Sequence[Source]", request: "Request", view: "View", *, pause: tuple[Event, float]
+) -> tuple["Parts", Iterator["Request"]]:
+    """What tends the slices, and what is asked for each; `pause` ends it, and tells how long to wait in between."""
+    from log_gardener import wiring  # noqa: PLC0415 - half a second that --help need not wait for
+    from log_gardener.cli.streaming import stream  # noqa: PLC0415
+    from log_gardener.sections.engine import EngineName  # noqa: PLC0415
+
+    if settings.engine is EngineName.BEAM:
+        return stream(settings, sources, request, view, pause=pause)
+    parts = wiring.assemble(settings, sources, view, make_clock(""))
+    return parts, _make_requests(parts, request, *pause)
 
 
 def _show_slice(view: "View", worklog: "Worklog", *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 import apache_beam as beam
 from apache_beam.io import ReadFromPubSub
@@ -15,6 +15,9 @@ from apache_beam.runners.runner import PipelineState
 from log_gardener.engines.beam.options import is_local, make_options
 from log_gardener.engines.beam.running import explain
 from log_gardener.engines.beam.streaming.pipeline import Task, lay
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 LOCAL_RUNNER = "apache_beam.runners.direct.direct_runner.BundleBasedDirectRunner"
 """Of the runners on this machine the one that reads a subscription."""
