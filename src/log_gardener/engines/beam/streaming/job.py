@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import apache_beam as beam
@@ -123,9 +124,17 @@ def _conduct(begun: Begun, telling: Connection) -> None:
     """What the process of its own does: tells why it failed, nothing if it did not, `None` if it runs already."""
     # Ctrl-C is for whoever commits.
     os.setsid()
+    Thread(target=_follow_parent, daemon=True).start()
     try:
         telling.send(begun.run())
     except _RunsAlready:
         telling.send(None)
     # Threads of a runner that has given up would keep the process.
     os._exit(0)
+
+
+def _follow_parent() -> None:
+    """End with the process that has begun this one, however that ends: nobody would commit what is counted."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(0)
