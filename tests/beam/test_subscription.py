@@ -37,7 +37,9 @@ def start(topic: Topic, folder: Path) -> subprocess.Popen[str]:
 def count(folder: Path) -> int:
     """How many entries of issues a state has."""
     state = folder / "garden.db"
-    return sum(one.count for one in wiring.make_store(Settings(state=str(state))).list_issues()) if state.exists() else 0
+    return (
+        sum(one.count for one in wiring.make_store(Settings(state=str(state))).list_issues()) if state.exists() else 0
+    )
 
 
 def test_what_is_published_is_in_the_state_once(endpoint: str, tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ class Conductor:
             elif is_over:
                 break
             else:
-                observer.tell("waiting for a window to close")
+                whose = f" of {self.job.name}, which is at work already" if self.job.is_taken else ""
+                observer.tell(f"waiting for a window{whose} to close")
                 ended.wait(seconds)
         if failure := self.job.find_failure():
             raise EngineError(failure)

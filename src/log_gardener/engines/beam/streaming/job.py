@@ -78,6 +78,12 @@ class Job:
         self._told: Connection | None = None
         self._failure = ""
         self._is_over = False
+        self._is_taken = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether a job of that name was at work already, and is left to it; as far as `has_ended` has looked."""
+        return self._is_taken
 
     @property
     def is_apart(self) -> bool:
@@ -106,7 +112,8 @@ class Job:
                 told = "the process that runs the job was killed"
             self._told.close()
             self._told = None
-            self._is_over, self._failure = told is not None, told or ""
+            self._is_taken = told is None
+            self._is_over, self._failure = not self._is_taken, told or ""
         return self._is_over
 
     def find_failure(self) -> str:

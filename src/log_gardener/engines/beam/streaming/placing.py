@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -14,7 +13,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from log_gardener._core import Reading, Tally
 from log_gardener.engines.beam.streaming.terms import GRACE_SECONDS, Terms
-from log_gardener.model.instant import NANOS_PER_SECOND
+from log_gardener.model.instant import NANOS_PER_SECOND, parse_instant, to_nanos
 from log_gardener.ports import Feed, Message
 
 TIME = "logging.googleapis.com/timestamp"
@@ -79,7 +78,7 @@ def _find_seconds(message: Any, published: int) -> int:  # noqa: ANN401 - Beam's
     told = (message.attributes or {}).get(TIME)
     if told:
         try:
-            return int(datetime.fromisoformat(told).timestamp() // 1)
+            return to_nanos(parse_instant(told)) // NANOS_PER_SECOND
         except (ValueError, OverflowError):
             return published
     # Not from a sink: the core can tell, at the price of a tally.
