@@ -50,7 +50,8 @@ class Settings(BaseSettings):
         EngineName.LOCAL, description="What reads for tend: 'local', this machine; or 'beam', many of them."
     )
     beam: dict[str, str] = Field(
-        {}, description="Options of Apache Beam, of its runner and of streams by name, such as runner = 'DataflowRunner'."
+        {},
+        description="Options of Apache Beam, of its runner and of streams by name, such as runner = 'DataflowRunner'.",
     )
     application_frames: list[str] = Field(
         [], description="Frames of stack traces that are your own: beginnings of modules, or folders as '/ours/'."

@@ -169,17 +169,17 @@ def tend_locally(sent: Iterable[Sent], folder: Path) -> Path:
     return state
 
 
-def assemble(shelf: Shelf, state: Path, *, most_panes: int = 256) -> tuple[PaneSource, flow.Parts]:
+def assemble(shelf: Shelf, state: Path, *, most_panes: int = 256, now: datetime = NOW) -> tuple[PaneSource, flow.Parts]:
     """What commits the panes of a shelf to a state."""
     settings = Settings(state=str(state))
-    source = PaneSource(FEED, shelf, lambda: NOW, most_panes=most_panes)
-    parts = wiring.assemble(settings, [source], Silence(), lambda: NOW, engine=PaneEngine(source))
+    source = PaneSource(FEED, shelf, lambda: now, most_panes=most_panes)
+    parts = wiring.assemble(settings, [source], Silence(), lambda: now, engine=PaneEngine(source))
     return source, replace(parts, look_back=None)
 
 
-def commit(shelf: Shelf, state: Path, *, most_panes: int = 256) -> list[Worklog]:
+def commit(shelf: Shelf, state: Path, *, most_panes: int = 256, now: datetime = NOW) -> list[Worklog]:
     """Commit all panes that are there, slice by slice."""
-    source, parts = assemble(shelf, state, most_panes=most_panes)
+    source, parts = assemble(shelf, state, most_panes=most_panes, now=now)
     worklogs: list[Worklog] = []
     while source.choose():
         worklogs.append(flow.ingest(parts, FOLLOWING))

@@ -138,3 +138,17 @@ def test_a_job_that_runs_already_is_taken_as_it_is(tmp_path: Path) -> None:
     assert next(slices).coverage.entries == 5
     ended.set()
     assert next(slices, None) is None
+
+
+def test_what_a_runner_gets_reads_the_subscription_and_keeps_numbers_and_bytes_only(tmp_path: Path) -> None:
+    conductor = conduct(temp_location=str(tmp_path), runner="tests.beam.runners.Drained")
+
+    described = conductor.job.begun.lay().to_runner_api()
+
+    parts = described.components
+    (reading,) = [one for one in parts.transforms.values() if one.spec.urn == "beam:transform:pubsub_read:v1"]
+    assert b"projects/garden/subscriptions/logs" in reading.spec.payload
+    (grouping,) = [one for one in parts.transforms.values() if one.spec.urn == "beam:transform:group_by_key:v1"]
+    (kept,) = [parts.pcollections[one] for one in grouping.inputs.values()]
+    spelt = [parts.coders[one].spec.urn for one in parts.coders[kept.coder_id].component_coder_ids]
+    assert spelt == ["beam:coder:varint:v1", "beam:coder:bytes:v1"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from log_gardener import flow
 from log_gardener.engines.beam.streaming.shelf import Pane, Shelf
 from log_gardener.engines.beam.streaming.terms import Terms
+from log_gardener.errors import EngineError
 from log_gardener.model.issue import Run
 from tests.beam.streams import (
+    BEGUN,
     FOLLOWING,
     PRISM,
     TERMS,
@@ -168,6 +171,52 @@ def test_a_pane_that_was_written_and_not_committed_is_committed_later(
     commit(shelf, tmp_path / "beam.db")
 
     assert look(tmp_path / "beam.db") == look(tend_locally(sent, tmp_path))
+
+
+@pytest.mark.parametrize("days", [-2, 0, 400])
+def test_entries_of_any_hour_are_known_again(sent: Sequence[Sent], shelf: Shelf, tmp_path: Path, days: int) -> None:
+    """By a clock that is days behind the entries, and by one that is more than a year ahead of them."""
+    now, files = datetime.fromtimestamp(BEGUN, UTC) + timedelta(days=days), take_files(shelf)
+    commit(shelf, tmp_path / "beam.db", now=now)
+    before = look(tmp_path / "beam.db")
+    put_files(shelf, files)
+
+    assert sum(one.coverage.entries for one in commit(shelf, tmp_path / "beam.db", now=now)) == 0
+
+    assert look(tmp_path / "beam.db") == before == look(tend_locally(sent, tmp_path))
+
+
+def test_entries_without_any_time_are_known_again(tmp_path: Path) -> None:
+    data = b'{"insertId": "a", "severity": "ERROR", "textPayload": "no pot left"}'
+    shelf = Shelf(str(tmp_path / "shelf"))
+    count_panes([Sent(data, BEGUN, {}), Sent(data, BEGUN + 900, {})], shelf)
+
+    worklogs = commit(shelf, tmp_path / "beam.db", most_panes=1)
+
+    assert [one.coverage.entries for one in worklogs] == [1, 0]
+
+
+def test_a_damaged_pane_is_told_and_stays(shelf: Shelf, tmp_path: Path) -> None:
+    pane = shelf.list_panes()[0]
+    path = Path(shelf.path) / pane.name
+    content = bytearray(path.read_bytes())
+    content[content.index(b"\n") + 40] ^= 1
+    path.write_bytes(content)
+
+    with pytest.raises(EngineError, match=f"the pane {pane.name} is damaged"):
+        commit(shelf, tmp_path / "beam.db")
+
+    assert path.exists()
+
+
+def test_what_somebody_else_has_put_there_is_left_alone(sent: Sequence[Sent], shelf: Shelf, tmp_path: Path) -> None:
+    stranger = Path(shelf.path) / "notes.of.a.person.pane"
+    stranger.write_bytes(b"hello\n")
+
+    commit(shelf, tmp_path / "beam.db")
+
+    assert look(tmp_path / "beam.db") == look(tend_locally(sent, tmp_path))
+    assert stranger.exists()
 
 
 def test_two_that_commit_the_same_panes_count_them_once(sent: Sequence[Sent], shelf: Shelf, tmp_path: Path) -> None:

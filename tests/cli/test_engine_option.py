@@ -56,6 +56,21 @@ def test_without_beam_it_says_what_to_install(log: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("apache_beam") is not None, reason="Apache Beam is installed")
+def test_a_watch_by_beam_says_what_to_install_too() -> None:
+    ended = run("watch", "pubsub://garden/logs", "--state", ":memory:", "--engine", "beam")
+
+    assert ended.code == 2
+    assert "pip install 'log-gardener[beam]'" in ended.err
+
+
+def test_a_watch_takes_no_options_of_beam_without_beam(log: Path) -> None:
+    ended = run("watch", log, "--state", ":memory:", "--beam", "window=1m")
+
+    assert ended.code == 2
+    assert "--beam is for --engine beam, which is not asked for" in ended.err
+
+
+@pytest.mark.skipif(find_spec("apache_beam") is not None, reason="Apache Beam is installed")
 def test_the_configuration_chooses_an_engine_too(log: Path, tmp_path: Path) -> None:
     config = tmp_path / "garden.toml"
     config.write_text('engine = "beam"\n[beam]\nrunner = "DataflowRunner"\n')

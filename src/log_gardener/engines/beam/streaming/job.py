@@ -44,16 +44,21 @@ class Begun:
     given: Mapping[str, str]
     task: Task
 
+    def lay(self) -> beam.Pipeline:
+        """The whole pipeline, from the subscription to the shelf."""
+        pipeline = beam.Pipeline(options=make_options(self.given))
+        # The time of a message is that of its publication: by an attribute, one message without it would stop the job.
+        reading = ReadFromPubSub(subscription=self.task.feed.path, with_attributes=True)
+        lay(pipeline | "messages" >> reading, self.task)
+        return pipeline
+
     def run(self) -> str:
         """Run the job to its end, or to where it turns out to run already, and return why it failed; empty if not."""
         logging.getLogger(_LOGGER).setLevel(logging.CRITICAL + 1)
         if emulator := self.task.feed.emulator:
             os.environ[_EMULATOR] = emulator
         try:
-            pipeline = beam.Pipeline(options=make_options(self.given))
-            reading = ReadFromPubSub(subscription=self.task.feed.path, with_attributes=True)
-            lay(pipeline | "messages" >> reading, self.task)
-            state = pipeline.run().wait_until_finish()
+            state = self.lay().run().wait_until_finish()
         except Exception as error:
             if type(error).__name__ == _RUNS_ALREADY:
                 raise _RunsAlready from error
@@ -73,7 +78,7 @@ class Job:
     """
 
     def __init__(self, begun: Begun) -> None:
-        self._begun = begun
+        self.begun = begun
         self._process: BaseProcess | None = None
         self._told: Connection | None = None
         self._failure = ""
@@ -88,18 +93,18 @@ class Job:
     @property
     def is_apart(self) -> bool:
         """Whether it goes on when this process ends."""
-        return not is_local(make_options(self._begun.given))
+        return not is_local(make_options(self.begun.given))
 
     @property
     def name(self) -> str:
         """What the runner calls it."""
-        return self._begun.given["job_name"]
+        return self.begun.given["job_name"]
 
     def start(self) -> None:
         """Begin it, if it does not run already."""
         context = multiprocessing.get_context("spawn")
         self._told, telling = context.Pipe(duplex=False)
-        self._process = context.Process(target=_conduct, args=(self._begun, telling), daemon=True)
+        self._process = context.Process(target=_conduct, args=(self.begun, telling), daemon=True)
         self._process.start()
         telling.close()
 

@@ -9,6 +9,7 @@ import numpy as np
 from log_gardener._core import Seen, Tally
 from log_gardener.engines.beam.streaming.counting import count
 from log_gardener.engines.beam.streaming.shelf import Content, Pane, Shelf
+from log_gardener.errors import EngineError
 from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
 from log_gardener.ports import Request
@@ -46,28 +47,35 @@ class Joining:
         pieces: dict[int, list[NDArray[np.uint64]]] = {}
         for hour, identities in memory.identities:
             pieces.setdefault(hour, []).append(np.frombuffer(identities, IDENTITY))
-        self._known = {hour: np.unique(np.concatenate(own)) for hour, own in pieces.items()}
+        self._known = {hour: _unite(own) for hour, own in pieces.items()}
         self._closed = frozenset(memory.closed_hours)
 
     def take(self, pane: Pane, content: Content) -> None:
-        """Take what nobody has counted yet of a pane."""
+        """Take what nobody has counted yet of a pane.
+
+        Raises:
+            EngineError: it is damaged.
+        """
         found = {hour: np.frombuffer(identities, IDENTITY) for hour, identities in content.identities}
         size = sum(map(len, found.values()))
         known = sum(self._count_known(hour, own) for hour, own in found.items())
         if not known:
-            self._add(Tally.from_bytes(content.tally), found)
+            self._add(_read_tally(pane, content), found)
         elif known < size:
             self._take_rest(pane, sorted(found))
 
     def list_news(self) -> tuple[tuple[int, bytes], ...]:
         """By hour, which entries are new, ascending, eight little-endian bytes each."""
-        return tuple((hour, np.sort(np.concatenate(own)).tobytes()) for hour, own in sorted(self.news.items()))
+        return tuple((hour, _unite(own).tobytes()) for hour, own in sorted(self.news.items()))
 
     def _count_known(self, hour: int, identities: "NDArray[np.uint64]") -> int:
         if hour in self._closed:
             return len(identities)
         known = self._known.get(hour)
-        return 0 if known is None else int(np.isin(identities, known, assume_unique=True).sum())
+        if known is None or not known.size:
+            return 0
+        places = np.minimum(np.searchsorted(known, identities), len(known) - 1)
+        return int((known[places] == identities).sum())
 
     def _take_rest(self, pane: Pane, hours: Sequence[int]) -> None:
         """Count the lines of a pane again, without what is known."""
@@ -90,4 +98,17 @@ class Joining:
         for hour, identities in fresh.items():
             self.news.setdefault(hour, []).append(identities)
             known = self._known.get(hour)
-            self._known[hour] = identities if known is None else np.union1d(known, identities)
+            self._known[hour] = identities if known is None else _unite([known, identities])
+
+
+def _read_tally(pane: Pane, content: Content) -> Tally:
+    try:
+        return Tally.from_bytes(content.tally)
+    except ValueError as error:
+        msg = f"the pane {pane.name} is damaged ({error}); nothing of it is counted, move it away to go on"
+        raise EngineError(msg) from error
+
+
+def _unite(pieces: "Sequence[NDArray[np.uint64]]") -> "NDArray[np.uint64]":
+    """Pieces that are each ascending, as one that is; a stable sort makes use of that they are."""
+    return np.sort(np.concatenate(pieces), kind="stable")

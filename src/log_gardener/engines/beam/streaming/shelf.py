@@ -5,12 +5,16 @@ seen before it is whole, and is taken for absent then.
 """
 
 import json
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+_NAME = re.compile(r"(?P<run>\w+)\.(?P<start>-?\d+)\.(?P<slot>\d+)\.(?P<number>\d+)\.pane")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,10 +41,12 @@ class Pane:
         return f"{self.run}.{self.start}.{self.slot}.{self.number}.pane"
 
     @classmethod
-    def parse(cls, name: str, size: int) -> Self:
-        """Read the name of a file."""
-        run, start, slot, number, _ = name.split(".")
-        return cls(int(start), int(number), int(slot), run, size)
+    def find(cls, name: str, size: int) -> Self | None:
+        """The pane of a file's name; `None` if somebody else has put it there."""
+        found = _NAME.fullmatch(name)
+        if not found:
+            return None
+        return cls(int(found["start"]), int(found["number"]), int(found["slot"]), found["run"], size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ class Shelf:
         except BeamIOError:
             # Nothing was written yet.
             return []
-        return sorted(Pane.parse(one.path.rpartition("/")[2], one.size_in_bytes) for one in found.metadata_list)
+        panes = (Pane.find(one.path.rpartition("/")[2], one.size_in_bytes) for one in found.metadata_list)
+        return sorted(pane for pane in panes if pane is not None)
 
     def find_content(self, pane: Pane) -> Content | None:
         """What a pane holds; `None` if it is not all there, or not any more."""
@@ -109,12 +116,9 @@ class Shelf:
 
     def remove(self, panes: Sequence[Pane]) -> None:
         """Take panes away; one that somebody else has taken away is no error."""
-        for pane in panes:
-            try:
-                FileSystems.delete([f"{self.path}/{pane.name}"])
-            except (OSError, BeamIOError):
-                # It is committed, and is known by its entries when it is met again.
-                continue
+        # All that can be taken away is; what stays is committed, and is known by its entries when it is met again.
+        with suppress(OSError, BeamIOError):
+            FileSystems.delete([f"{self.path}/{pane.name}" for pane in panes])
 
     def _open(self, pane: Pane) -> BinaryIO:
         opened: BinaryIO = FileSystems.open(f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED)
