@@ -28,7 +28,6 @@ class Joining:
         request: what is asked for.
         name: of the subscription.
         shelf: where the panes' lines are.
-        tally: of all that is new.
         news: by hour since 1970, which entries are new, in pieces that are each ascending.
         problems: panes that could not be read again.
     """
@@ -36,11 +35,20 @@ class Joining:
     request: Request
     name: str
     shelf: Shelf
-    tally: Tally = field(default_factory=Tally)
     news: "dict[int, list[NDArray[np.uint64]]]" = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _known: "dict[int, NDArray[np.uint64]]" = field(default_factory=dict)
     _closed: frozenset[int] = frozenset()
+    # With of how many panes each is, at least twice as many as the next: a merge costs what both tallies hold.
+    _tallies: list[tuple[int, Tally]] = field(default_factory=list)
+
+    @property
+    def tally(self) -> Tally:
+        """Of all that is new."""
+        whole = Tally()
+        for _, tally in reversed(self._tallies):
+            whole = whole.merge(tally)
+        return whole
 
     def recall(self, memory: Memory) -> None:
         """Take in what earlier runs have counted."""
@@ -94,7 +102,11 @@ class Joining:
         self._add(tally, {hour: np.frombuffer(identities, IDENTITY) for hour, identities in seen.news()})
 
     def _add(self, tally: Tally, fresh: "dict[int, NDArray[np.uint64]]") -> None:
-        self.tally = self.tally.merge(tally)
+        panes = 1
+        while self._tallies and self._tallies[-1][0] == panes:
+            _, other = self._tallies.pop()
+            tally, panes = other.merge(tally), panes * 2
+        self._tallies.append((panes, tally))
         for hour, identities in fresh.items():
             self.news.setdefault(hour, []).append(identities)
             known = self._known.get(hour)
