@@ -132,7 +132,9 @@ def test_a_stream_is_the_same_however_it_comes(lines: list[str], seed: int) -> N
     assert stream(packed.compress(content) + packed.flush()) == whole
 
 
-@pytest.mark.parametrize("name", ["remoteIp", "client_ip", "user-agent", "principalSubject", "credit_card", "pan", "SMS"])
+@pytest.mark.parametrize(
+    "name", ["remoteIp", "client_ip", "user-agent", "principalSubject", "credit_card", "pan", "SMS"]
+)
 @pytest.mark.parametrize("value", ["10.0.0.1", "5551234", "Ann"])
 def test_a_line_of_json_is_redacted_as_an_entry_is_though_only_a_name_tells(name: str, value: str) -> None:
     line = json.dumps({"at": 1, "caller": {name: value}})
