@@ -1,7 +1,5 @@
 """Workers that take task after task, as a discrete-event simulation: whoever is free first takes the next one."""
 
-import random
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -70,29 +68,42 @@ class Fleet:
 
     def work(self, tasks: Iterable[float]) -> Phase:
         """Do tasks, told by the seconds that they take on a machine that is not slow, in their order."""
-        draw = random.Random(self.seed)
-        waiting = deque((0.0, seconds) for seconds in self._vary(tasks))
-        workers = min(self.workers, len(waiting))
-        pace = [self.luck.slow_times if draw.random() < self.luck.slow_share else 1.0 for _ in range(workers)]
+        draw = np.random.default_rng(self.seed)
+        seconds = self._vary(tasks, draw)
+        workers = min(self.workers, len(seconds))
+        if not workers:
+            return Phase(0.0, 0.0)
+        slow = draw.random(workers) < self.luck.slow_share
+        pace: list[float] = np.where(slow, self.luck.slow_times, 1.0).tolist()
         free = [(0.0, worker) for worker in range(workers)]
-        end = busy = 0.0
-        lost = 0
-        while waiting:
-            ready, seconds = waiting.popleft()
-            at, worker = free[0]
-            begun, taken = max(at, ready), seconds * pace[worker]
-            if self.luck.lost_share and draw.random() < self.luck.lost_share:
-                taken *= draw.random()
-                lost += 1
-                waiting.append((begun + taken, seconds))
+        lost, busy = [], 0.0
+        for task, share in zip(seconds, self._draw_shares(len(seconds), draw), strict=True):
+            begun, worker = free[0]
+            taken = task * pace[worker] * share
             heapreplace(free, (begun + taken, worker))
-            end = max(end, begun + taken)
             busy += taken
-        return Phase(end, busy, lost)
+            if share < 1:
+                lost.append((begun + taken, task))
+        # What was lost begins anew behind all others, and may be lost again.
+        for ready, task in lost:
+            at, worker = free[0]
+            begun, (share,) = max(at, ready), self._draw_shares(1, draw)
+            taken = task * pace[worker] * share
+            heapreplace(free, (begun + taken, worker))
+            busy += taken
+            if share < 1:
+                lost.append((begun + taken, task))
+        return Phase(max(end for end, _ in free), busy, len(lost))
 
-    def _vary(self, tasks: Iterable[float]) -> list[float]:
+    def _vary(self, tasks: Iterable[float], draw: np.random.Generator) -> list[float]:
         seconds, spread = np.fromiter(tasks, np.float64), self.luck.spread
         if spread:
-            seconds = seconds * np.random.default_rng(self.seed).lognormal(-spread * spread / 2, spread, len(seconds))
+            seconds = seconds * draw.lognormal(-spread * spread / 2, spread, len(seconds))
         varied: list[float] = seconds.tolist()
         return varied
+
+    def _draw_shares(self, count: int, draw: np.random.Generator) -> list[float]:
+        """How much of each task is done before it is lost; all of it, where it is not."""
+        is_lost = draw.random(count) < self.luck.lost_share
+        shares: list[float] = np.where(is_lost, draw.random(count), 1.0).tolist()
+        return shares
