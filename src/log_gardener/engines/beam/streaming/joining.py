@@ -93,10 +93,9 @@ class Joining:
                 seen.seal(hour)
             elif hour in self._known:
                 seen.recall(hour, self._known[hour].tobytes())
-        try:
-            lines = self.shelf.read_lines(pane)
-        except OSError as error:
-            self.problems.append(Problem(self.name, f"the pane {pane.name} is gone: {error.strerror or error}"))
+        lines = self.shelf.find_lines(pane)
+        if lines is None:
+            self.problems.append(Problem(self.name, f"the pane {pane.name} is gone, and not all of it was counted"))
             return
         tally = count(lines, self.request, self.name, seen)
         self._add(tally, {hour: np.frombuffer(identities, IDENTITY) for hour, identities in seen.news()})

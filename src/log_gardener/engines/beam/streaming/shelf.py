@@ -6,13 +6,16 @@ seen before it is whole, and is taken for absent then.
 
 import json
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+from log_gardener.engines.beam.running import explain
+from log_gardener.errors import EngineError
 
 _NAME = re.compile(r"(?P<run>\w+)\.(?P<start>-?\d+)\.(?P<slot>\d+)\.(?P<number>\d+)\.pane")
 
@@ -81,44 +84,68 @@ class Shelf:
             file.write(b"".join((json.dumps(facts).encode(), b"\n", *parts)))
 
     def list_panes(self) -> list[Pane]:
-        """All panes, those of the earliest window first."""
+        """All panes, those of the earliest window first.
+
+        Raises:
+            EngineError: the folder cannot be looked at.
+        """
         try:
             (found,) = FileSystems.match([f"{self.path}/*.pane"])
-        except BeamIOError:
-            # Nothing was written yet.
-            return []
+        except Exception as error:
+            raise self._make_error(error) from error
         panes = (Pane.find(one.path.rpartition("/")[2], one.size_in_bytes) for one in found.metadata_list)
         return sorted(pane for pane in panes if pane is not None)
 
     def find_content(self, pane: Pane) -> Content | None:
-        """What a pane holds; `None` if it is not all there, or not any more."""
-        try:
-            with self._open(pane) as file:
-                facts, size = _read_facts(file)
-                if not facts or pane.size != size:
-                    return None
-                tally = _read(file, facts["tally"])
-                identities = tuple((hour, _read(file, length)) for hour, length in facts["hours"])
-        except (OSError, BeamIOError):
-            return None
-        return Content(tally, identities)
-
-    def read_lines(self, pane: Pane) -> bytes:
-        """The lines of a pane, packed.
+        """What a pane holds; `None` if it is not all there, or not any more.
 
         Raises:
-            OSError: it is not there any more.
+            EngineError: it is there and cannot be read.
         """
-        with self._open(pane) as file:
+        found: Content | None = None
+        with self._reading(pane), self._open(pane) as file:
+            facts, size = _read_facts(file)
+            if facts and pane.size == size:
+                tally = _read(file, facts["tally"])
+                found = Content(tally, tuple((hour, _read(file, length)) for hour, length in facts["hours"]))
+        return found
+
+    def find_lines(self, pane: Pane) -> bytes | None:
+        """The lines of a pane, packed; `None` if it is not there any more.
+
+        Raises:
+            EngineError: it is there and cannot be read.
+        """
+        found: bytes | None = None
+        with self._reading(pane), self._open(pane) as file:
             facts, _ = _read_facts(file)
             _read(file, facts["tally"] + sum(length for _, length in facts["hours"]))
-            return _read(file, facts["lines"])
+            found = _read(file, facts["lines"])
+        return found
 
     def remove(self, panes: Sequence[Pane]) -> None:
         """Take panes away; one that somebody else has taken away is no error."""
         # All that can be taken away is; what stays is committed, and is known by its entries when it is met again.
-        with suppress(OSError, BeamIOError):
+        with suppress(BeamIOError):
             FileSystems.delete([f"{self.path}/{pane.name}" for pane in panes])
+
+    @contextmanager
+    def _reading(self, pane: Pane) -> Iterator[None]:
+        """Pass over that somebody else has taken a pane away: what is raised then differs from place to place."""
+        try:
+            yield
+        except Exception as error:
+            if self._is_there(pane):
+                raise self._make_error(error) from error
+
+    def _is_there(self, pane: Pane) -> bool:
+        try:
+            return bool(FileSystems.exists(f"{self.path}/{pane.name}"))
+        except Exception as error:
+            raise self._make_error(error) from error
+
+    def _make_error(self, error: Exception) -> EngineError:
+        return EngineError(f"the panes in {self.path} cannot be read: {explain(error)}")
 
     def _open(self, pane: Pane) -> BinaryIO:
         opened: BinaryIO = FileSystems.open(f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED)
