@@ -72,8 +72,23 @@ def test_a_folder_that_cannot_be_read_is_an_error_and_not_taken_for_empty(tmp_pa
     shelf = Shelf(str(tmp_path / "panes"))
     (tmp_path / "panes" / PANE.name).mkdir(parents=True)
 
-    with pytest.raises(EngineError, match=r"the panes in .* cannot be read: IsADirectoryError"):
+    with pytest.raises(EngineError, match=r"the panes in .* cannot be reached: IsADirectoryError"):
         shelf.find_content(PANE)
+
+
+def test_a_pane_that_is_being_written_over_is_not_all_there(tmp_path: Path) -> None:
+    shelf = Shelf(str(tmp_path / "panes"))
+    shelf.write(PANE, CONTENT, b"lines")
+    (found,) = shelf.list_panes()
+    path = tmp_path / "panes" / PANE.name
+    content = path.read_bytes()
+
+    for size in range(len(content) - len(b"lines")):
+        path.write_bytes(content[:size])
+        assert shelf.find_content(found) is None
+    path.write_bytes(content[:-1])
+    with pytest.raises(EngineError, match="a pane is cut short"):
+        shelf.find_lines(found)
 
 
 # A bucket deletes in batches, which the fake does not know.

@@ -6,16 +6,17 @@ seen before it is whole, and is taken for absent then.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, TypeVar
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from log_gardener.engines.beam.running import explain
 from log_gardener.errors import EngineError
+
+Found = TypeVar("Found")
 
 _NAME = re.compile(r"(?P<run>\w+)\.(?P<start>-?\d+)\.(?P<slot>\d+)\.(?P<number>\d+)\.pane")
 
@@ -102,13 +103,7 @@ class Shelf:
         Raises:
             EngineError: it is there and cannot be read.
         """
-        found: Content | None = None
-        with self._reading(pane), self._open(pane) as file:
-            facts, size = _read_facts(file)
-            if facts and pane.size == size:
-                tally = _read(file, facts["tally"])
-                found = Content(tally, tuple((hour, _read(file, length)) for hour, length in facts["hours"]))
-        return found
+        return self._look(pane, lambda file: _read_content(file, pane.size))
 
     def find_lines(self, pane: Pane) -> bytes | None:
         """The lines of a pane, packed; `None` if it is not there any more.
@@ -116,27 +111,31 @@ class Shelf:
         Raises:
             EngineError: it is there and cannot be read.
         """
-        found: bytes | None = None
-        with self._reading(pane), self._open(pane) as file:
-            facts, _ = _read_facts(file)
-            _read(file, facts["tally"] + sum(length for _, length in facts["hours"]))
-            found = _read(file, facts["lines"])
-        return found
+        return self._look(pane, _read_lines)
 
     def remove(self, panes: Sequence[Pane]) -> None:
-        """Take panes away; one that somebody else has taken away is no error."""
-        # All that can be taken away is; what stays is committed, and is known by its entries when it is met again.
-        with suppress(BeamIOError):
-            FileSystems.delete([f"{self.path}/{pane.name}" for pane in panes])
+        """Take panes away; one that somebody else has taken away is no error.
 
-    @contextmanager
-    def _reading(self, pane: Pane) -> Iterator[None]:
-        """Pass over that somebody else has taken a pane away: what is raised then differs from place to place."""
+        Raises:
+            EngineError: the folder cannot be reached.
+        """
         try:
-            yield
+            FileSystems.delete([f"{self.path}/{pane.name}" for pane in panes])
+        except BeamIOError:
+            # All that can be taken away is; what stays is committed, and is known by its entries when it is met again.
+            return
+        except Exception as error:
+            raise self._make_error(error) from error
+
+    def _look(self, pane: Pane, read: Callable[[BinaryIO], Found]) -> Found | None:
+        """What is read of a file; `None` if somebody else has taken it away, which each place tells in its own way."""
+        try:
+            with self._open(pane) as file:
+                return read(file)
         except Exception as error:
             if self._is_there(pane):
                 raise self._make_error(error) from error
+            return None
 
     def _is_there(self, pane: Pane) -> bool:
         try:
@@ -145,7 +144,7 @@ class Shelf:
             raise self._make_error(error) from error
 
     def _make_error(self, error: Exception) -> EngineError:
-        return EngineError(f"the panes in {self.path} cannot be read: {explain(error)}")
+        return EngineError(f"the panes in {self.path} cannot be reached: {explain(error)}")
 
     def _open(self, pane: Pane) -> BinaryIO:
         opened: BinaryIO = FileSystems.open(f"{self.path}/{pane.name}", compression_type=CompressionTypes.UNCOMPRESSED)
@@ -159,6 +158,28 @@ def _read_facts(file: BinaryIO) -> tuple[dict[str, Any], int]:
         return {}, 0
     facts = json.loads(line)
     return facts, len(line) + facts["tally"] + sum(length for _, length in facts["hours"]) + facts["lines"]
+
+
+def _read_content(file: BinaryIO, size: int) -> Content | None:
+    facts, whole = _read_facts(file)
+    if not facts or size != whole:
+        return None
+    tally = _read(file, facts["tally"])
+    identities = tuple((hour, _read(file, length)) for hour, length in facts["hours"])
+    size_read = len(tally) + sum(len(own) for _, own in identities)
+    # A bundle that is tried again may just have begun to write over it.
+    is_whole = size_read == facts["tally"] + sum(length for _, length in facts["hours"])
+    return Content(tally, identities) if is_whole else None
+
+
+def _read_lines(file: BinaryIO) -> bytes:
+    facts, _ = _read_facts(file)
+    _read(file, facts["tally"] + sum(length for _, length in facts["hours"]))
+    lines = _read(file, facts["lines"])
+    if len(lines) < facts["lines"]:
+        msg = "a pane is cut short"
+        raise EOFError(msg)
+    return lines
 
 
 def _read(file: BinaryIO, size: int) -> bytes:
