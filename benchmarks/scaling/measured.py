@@ -25,8 +25,8 @@ from benchmarks.scaling.tending import measure_tending
 SHAPES = (1_000, 5_000, 20_000, 50_000)
 """The last is how many a tally holds."""
 
-WRITES = 5
-"""Counted in the engine: 15 snapshots of one tally that goes from a bundle to one of 16 and from there to the last."""
+WRITES = 4 / 3
+"""Counted in the engine: 4 snapshots of one tally that goes from a bundle to one of 16 and from there to the last."""
 
 MOST_JUDGED = 5_000
 IDENTITIES = 4_000_000

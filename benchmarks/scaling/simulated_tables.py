@@ -152,7 +152,7 @@ def spell_assumed(assumed: Assumed) -> str:
             f"{assumed.network_rate / 1e6:.0f} MB/s",
         ],
         ["tallies that a worker sends on", f"{assumed.bundles}"],
-        ["snapshots that Beam makes of a tally that it sends on; counted in the engine", f"{WRITES}"],
+        ["snapshots that Beam makes of a tally that it sends on; counted in the engine", f"{WRITES:.1f}"],
         ["without Beam, four cores count as fast as so many", f"{assumed.threads:.0f}"],
         ["a worker", f"1 vCPU, {WORKER_GIB} GiB"],
         ["the driver: the machine that you call from", f"{DRIVER_VCPU} vCPU, {DRIVER_GIB} GiB"],

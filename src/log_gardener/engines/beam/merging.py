@@ -9,10 +9,16 @@ from log_gardener.engines.beam.folder import Folder
 
 
 class Heap:
-    """A tally that grows, `None` as long as it is empty; it travels between workers as its snapshot."""
+    """A tally, `None` as long as it is empty; it travels between workers as its snapshot.
 
-    def __init__(self, tally: Tally | None = None) -> None:
+    Args:
+        tally: never changed once it is here.
+        snapshot: of the tally, if it is known.
+    """
+
+    def __init__(self, tally: Tally | None = None, snapshot: bytes = b"") -> None:
         self.tally = tally
+        self._snapshot = snapshot
 
     def take(self, other: Tally | None) -> "Heap":
         """Both together."""
@@ -24,13 +30,14 @@ class Heap:
         return read_heap, (self.to_bytes(),)
 
     def to_bytes(self) -> bytes:
-        """The snapshot."""
-        return (self.tally or Tally()).to_bytes()
+        """The snapshot. Made once: Beam asks for it again and again, if only for its size."""
+        self._snapshot = self._snapshot or (self.tally or Tally()).to_bytes()
+        return self._snapshot
 
 
 def read_heap(snapshot: bytes) -> Heap:
     """A heap from where it came over the wire."""
-    return Heap(Tally.from_bytes(snapshot))
+    return Heap(Tally.from_bytes(snapshot), snapshot)
 
 
 class MergeTallies(beam.CombineFn):
