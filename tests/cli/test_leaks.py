@@ -266,5 +266,5 @@ def test_nothing_is_logged_about_what_is_read() -> None:
 
     assert len(sources) > 100
     # They silence others: PyGithub would log every answer, and Beam what its workers say.
-    silencing = ["engines/beam/running.py", "trackers/github/wire.py"]
+    silencing = ["engines/beam/running.py", "engines/beam/streaming/job.py", "trackers/github/wire.py"]
     assert sorted(name for name, text in sources.items() if LOGGING.search(text)) == silencing

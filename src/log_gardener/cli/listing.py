@@ -74,8 +74,12 @@ def list_issues(
         output.echo(spell_json([spell_issue(one, tickets.get(one.id)) for one in shown]))
     else:
         output.show(console.show_issues, garden.remember(shown), tickets)
-        told = _tell_share(len(shown), len(found), len(remembered)) + _tell_next(shown)
-        stderr().print(told, highlight=False, end="", soft_wrap=not stderr().is_terminal)
+        _tell_rest(shown, len(found), len(remembered))
+
+
+def _tell_rest(shown: "Sequence[Issue]", found: int, remembered: int) -> None:
+    told = _tell_share(len(shown), found, remembered) + _tell_next(shown)
+    stderr().print(told, highlight=False, end="", soft_wrap=not stderr().is_terminal)
 
 
 def _tell_share(shown: int, found: int, remembered: int) -> str:
