@@ -149,8 +149,9 @@ $(BUILT): $(MADE) $(CRATES) pyproject.toml $(if $(wildcard $(CORE)),,again)
 	@mv $@.begun $@
 
 # Read from pyproject.toml by hand because no command of pip's installs extras without building the package.
-install_extra = $(PIP) install $$($(BIN)/python -c 'import tomllib; extras = \
-  tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; print(*extras["$(1)"])')
+list_extra = $$($(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+  print(*({"": project["dependencies"]} | project["optional-dependencies"])["$(1)"])')
+install_extra = $(PIP) install $(call list_extra,$(1))
 
 $(TOOLS): $(MADE) pyproject.toml
 	@echo "Setting up the tools for tests and checks"
@@ -161,10 +162,13 @@ $(TOOLS): $(MADE) pyproject.toml
 	@$(call install_extra,docs)
 	@touch $@
 
+# What is built for the one is good for the other: maturin would compile it again.
 $(BEAM)/.tools: $(BUILT) pyproject.toml
 	@echo "Setting up Apache Beam"
 	@test -x $(BEAM)/bin/python || $(PYTHON) -m venv $(BEAM)
-	@VIRTUAL_ENV=$(CURDIR)/$(BEAM) PIP_QUIET=1 $(BIN)/maturin develop --release --quiet --extras gcp,beam,dev-beam
+	@$(BEAM)/bin/python -m pip --quiet --disable-pip-version-check install \
+	  $(call list_extra,) $(call list_extra,gcp) $(call list_extra,beam) $(call list_extra,dev-beam)
+	@cp -R $(VENV)/lib/python3*/site-packages/log_gardener* $(BEAM)/lib/python3*/site-packages/
 	@touch $@
 
 $(PEERS): $(MADE) pyproject.toml

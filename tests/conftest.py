@@ -18,6 +18,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that at the end no worker waits for another one."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 OWN_VARIABLES = ("STATE", "SINCE", "SERVICE", "OUTPUT", "ZONE", "THREADS", "NOW", "SERVE_TOKEN")
 
 # In which GitHub's own tools look for a token.

@@ -158,15 +158,20 @@ def test_a_slice_with_a_leak_is_held_back_and_the_watch_goes_on(tmp_path: Path, 
 
 
 def test_a_slice_with_a_leak_is_not_shown_in_the_terminal_either(tmp_path: Path, logs: Path) -> None:
-    config = tmp_path / "table.toml"
+    config, err = tmp_path / "table.toml", tmp_path / "err"
     config.write_text(OWN_WORD.replace("WARNING", "burrow[.]json: there"), encoding="utf-8")
+    words = (logs, tmp_path / "burrow.json", "--state", tmp_path / "garden.db", "--config", config)
 
-    ended = run("watch", logs, tmp_path / "burrow.json", "--state", ":memory:", "--config", config)
+    with watching(*words, err=err, is_json=False) as process:
+        wait_for(err, "a slice is not written, because it holds what looks like a secret: own-word at")
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(60)
 
-    assert "a slice is not written, because it holds what looks like a secret: own-word at" in ended.err
-    assert "It is remembered, and the watch goes on" in ended.err
-    assert "there is no such file" not in ended.err
-    assert "pot" not in ended.err
+    told = err.read_text()
+    assert code == 1
+    assert "It is remembered, and the watch goes on" in told
+    assert "there is no such file" not in told
+    assert "pot" not in told
 
 
 def wait_for(path: Path, text: str) -> None:

@@ -31,6 +31,7 @@ def test_every_command_of_the_readme_is_one_that_the_tool_takes(command: list[st
     check(command[1:])
 
 
+@pytest.mark.slow
 def test_the_shell_blocks_of_the_readme_run() -> None:
     with make_folder() as folder:
         for line in LINES:

@@ -31,6 +31,7 @@ def tally_of(numbers: list[int], threads: int = 1) -> Tally:
     return tally
 
 
+@pytest.mark.slow
 def test_any_split_order_and_threads_keep_and_give_up_the_same_shapes() -> None:
     numbers = list(range(LINES))
     # A merge trims what blocks may not have trimmed yet.

@@ -159,6 +159,7 @@ def test_no_secret_leaves_by_the_list_of_issues(planting: Planting, issue_ids: l
     assert planting.find_left(listed.out, listed.err, spelt.out, spelt.err) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["show", "explain"])
 def test_no_secret_leaves_by_what_is_told_of_an_issue(planting: Planting, issue_ids: list[str], command: str) -> None:
     outputs: list[bytes | str] = []

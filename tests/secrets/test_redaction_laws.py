@@ -270,6 +270,7 @@ def test_a_document_keeps_its_structure(value: Any) -> None:
     assert have_one_structure(value, json.loads(redacted))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(value=VALUES)
 def test_redacting_a_document_twice_is_redacting_it_once(value: Any) -> None:

@@ -103,6 +103,7 @@ def test_a_split_wins_over_memory_and_lasts() -> None:
     assert counts == {issue: 4, other: 2}
 
 
+@pytest.mark.slow
 @given(entries=batches(12), data=st.data())
 def test_decisions_in_any_order_lose_no_entry(entries: list[Entry], data: st.DataObject) -> None:
     found = tend(entries)

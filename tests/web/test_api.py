@@ -41,6 +41,7 @@ def tried(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 
 
 # Schemathesis itself draws so, which hypothesis warns of.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode))
