@@ -162,11 +162,13 @@ $(TOOLS): $(MADE) pyproject.toml
 	@$(call install_extra,docs)
 	@touch $@
 
-# What is built for the one is good for the other: maturin would compile it again.
+# What is built for the one is good for the other: maturin would compile it again. uv finds in seconds which releases
+# go with Beam's; pip tries them one after the other for minutes.
 $(BEAM)/.tools: $(BUILT) pyproject.toml
 	@echo "Setting up Apache Beam"
 	@test -x $(BEAM)/bin/python || $(PYTHON) -m venv $(BEAM)
-	@$(BEAM)/bin/python -m pip --quiet --disable-pip-version-check install \
+	@$(BEAM)/bin/python -m pip --quiet --disable-pip-version-check install 'uv>=0.9'
+	@$(BEAM)/bin/uv pip install --quiet --python $(BEAM)/bin/python \
 	  $(call list_extra,) $(call list_extra,gcp) $(call list_extra,beam) $(call list_extra,dev-beam)
 	@cp -R $(VENV)/lib/python3*/site-packages/log_gardener* $(BEAM)/lib/python3*/site-packages/
 	@touch $@
