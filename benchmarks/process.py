@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,10 +57,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            complaints.seek(0)
-            said = complaints.read().decode(errors="replace")
-            sys.exit(f"exit code {process.returncode}: {' '.join(command)}\n{said}")
+        _expect_success(process.returncode, command, complaints)
     printed = json.loads(output) if output.strip() else {}
     return Cost(printed.get("seconds", seconds), usage.ru_maxrss * PEAK_UNIT_BYTES, printed)
 
@@ -73,10 +70,15 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[su
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=complaints
         )
         yield process
-        if process.wait():
-            complaints.seek(0)
-            said = complaints.read().decode(errors="replace")
-            sys.exit(f"exit code {process.returncode}: {' '.join(command)}\n{said}")
+        _expect_success(process.wait(), command, complaints)
+
+
+def _expect_success(code: int, command: Sequence[str], complaints: IO[bytes]) -> None:
+    """End this process where another one failed, with what that said."""
+    if code:
+        complaints.seek(0)
+        said = complaints.read().decode(errors="replace")
+        sys.exit(f"exit code {code}: {' '.join(command)}\n{said}")
 
 
 def warm(path: Path) -> None:

@@ -156,7 +156,7 @@ def launch(arguments: Sequence[str]) -> None:
         ValueError: an option of the readers has no value.
     """
     import apache_beam as beam  # noqa: PLC0415 - seconds, and not needed to read what the template takes
-    from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415
+    from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415 - likewise
 
     parsed, rest = make_parser().parse_known_args(arguments)
     given = vars(parsed)

@@ -1,6 +1,5 @@
 """What a run keeps for its workers and from them: the same on a disk and in a bucket."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,22 +8,14 @@ from log_gardener.engines.beam.folder import Folder
 from log_gardener.engines.beam.stretch import Told
 from log_gardener.model.coverage import Problem
 from log_gardener.model.issue import Memory
-from tests.fakes.bucket_shelf import Shelf
-from tests.fakes.storage_server import serve
 
 TIMELESS = -(2**63)
 MEMORY = Memory((), ((TIMELESS, b"12345678"), (488_290, b"abcdefgh12345678")), None, closed_hours=(5, 3))
 
 
-@pytest.fixture(params=["disk", "bucket"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
-    if request.param == "disk":
-        yield Folder(str(tmp_path / "run"))
-        return
-    with serve() as service:
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", service.endpoint)
-        monkeypatch.setenv("NO_GCE_CHECK", "true")
-        yield Folder(f"gs://{Shelf(service).name}/temporary/run")
+@pytest.fixture
+def folder(place: str) -> Folder:
+    return Folder(f"{place}/run")
 
 
 def test_what_is_kept_is_found_again(folder: Folder) -> None:

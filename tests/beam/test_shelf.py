@@ -1,6 +1,5 @@
 """Where panes wait: the same on a disk and in a bucket."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +7,6 @@ import pytest
 
 from log_gardener.engines.beam.streaming.shelf import Content, Pane, Shelf
 from log_gardener.errors import EngineError
-from tests.fakes.bucket_shelf import Shelf as Bucket
-from tests.fakes.storage_server import serve
 
 TIMELESS = -(2**63)
 CONTENT = Content(b"tally\nof a pane", ((TIMELESS, b"12345678"), (488_290, b"abcdefgh12345678")))
@@ -17,15 +14,9 @@ EMPTY = Content(b"t", ())
 PANE = Pane(1_757_883_600, 2, 1, "run")
 
 
-@pytest.fixture(params=["disk", "bucket"])
-def shelf(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    if request.param == "disk":
-        yield Shelf(str(tmp_path / "panes"))
-        return
-    with serve() as service:
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", service.endpoint)
-        monkeypatch.setenv("NO_GCE_CHECK", "true")
-        yield Shelf(f"gs://{Bucket(service).name}/temporary/panes")
+@pytest.fixture
+def shelf(place: str) -> Shelf:
+    return Shelf(f"{place}/panes")
 
 
 def test_a_shelf_that_nobody_has_put_anything_on_is_empty(shelf: Shelf) -> None:

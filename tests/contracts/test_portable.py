@@ -35,7 +35,7 @@ from tests.contracts.bigquery_desk import (
     read_stream,
 )
 from tests.fakes.bucket_shelf import Shelf, drain, open_streams, pack
-from tests.fakes.storage_server import Fault, StorageServer, serve
+from tests.fakes.storage_server import Fault, StorageServer
 
 CONTENT = bytes(range(256)) * 4_000
 
@@ -80,17 +80,6 @@ def elsewhere() -> Iterator[ProcessPoolExecutor]:
     """Another process, which shares nothing with this one but what is sent."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
         yield executor
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[StorageServer]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def shelf(service: StorageServer) -> Shelf:
-    return Shelf(service)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the source of Cloud Storage promises of its bytes: the real client against a real server."""
 
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,22 +20,11 @@ from tests.fakes.bucket_shelf import (
     open_streams,
     pack,
 )
-from tests.fakes.storage_server import Fault, StorageServer, serve
+from tests.fakes.storage_server import Fault, StorageServer
 
 HOUR = at("2025-01-13T08:00")
 OBJECT = name_file(HOUR)
 ENTRIES = make_entries(HOUR)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[StorageServer]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def shelf(service: StorageServer) -> Shelf:
-    return Shelf(service)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What the source of Cloud Storage promises of what arrives: late files, following, cursors, and what it knows."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from log_gardener.model.window import Window
 from log_gardener.ports import Request, Stream
 from log_gardener.sources.storage.source import CLOCK_MARGIN, StorageSource
 from tests.fakes.bucket_shelf import Shelf, at, between, drain, find_problem, name_file, open_streams
-from tests.fakes.storage_server import Fault, StorageServer, serve
+from tests.fakes.storage_server import Fault, StorageServer
 
 HOUR = timedelta(hours=1)
 NINE = at("2025-01-13T09:00")
@@ -21,17 +20,6 @@ FOLLOWING = Request(is_following=True)
 # The server tells when an object came, and cannot be told otherwise: cursors lie around the present.
 BEFORE = to_nanos(datetime.now(UTC) - HOUR)
 AFTER = to_nanos(datetime.now(UTC) + 24 * HOUR)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[StorageServer]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def shelf(service: StorageServer) -> Shelf:
-    return Shelf(service)
 
 
 def put_hours(shelf: Shelf, *offsets: int, shard: str = "S0") -> list[str]:

@@ -1,7 +1,6 @@
 """Whole runs over a bucket: the real client, engine, flow and state."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,23 +17,12 @@ from log_gardener.sources.files import FileSource
 from log_gardener.sources.storage.source import StorageSource
 from log_gardener.stores.sql import SqlStore
 from tests.fakes.bucket_shelf import Shelf, at, make_entries, name_file, pack
-from tests.fakes.storage_server import Fault, StorageServer, serve
+from tests.fakes.storage_server import Fault, StorageServer
 from tests.unit.entries import make_parts
 
 # Sink files of this morning came now, as far as the server can tell; a run may be late for hours, not for years.
 NINE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[StorageServer]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def shelf(service: StorageServer) -> Shelf:
-    return Shelf(service)
 
 
 def tally(source: Source, request: Request | None = None) -> Harvest:

@@ -1,4 +1,4 @@
-//! Redacts a file and tells how long it took: the program whose instructions are counted.
+//! Redacts a file and tells how long it took, for a profiler, or for a comparison with what another build writes.
 //!
 //! ```text
 //! cargo run --release --package gardener-core --example redact -- FILE [OUTPUT]

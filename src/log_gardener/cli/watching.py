@@ -35,7 +35,7 @@ NEWEST = 5
 # A slice of a flood may bring thousands of issues: so many are told, the most urgent, and how many more there are.
 TOLD = 50
 
-# How far back counts over time are kept: a watch may go on for months.
+# Of an issue counts of so many minutes are kept, the latest: a watch may go on for months.
 KEPT_MINUTES = 24 * 60
 
 # A rate is of the entries of so many seconds.
@@ -53,7 +53,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An issue as all slices of this watch have shown it; the rest as the latest has it."""
+    """An issue: its counts of all slices of this watch, all else as the latest slice shows it."""
 
     title: str
     priority: Priority
